@@ -1,0 +1,139 @@
+//! Owns learning a fact: `fact.set@1`, and the facts that come with a visit.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Context, Decide, Loaded, Read};
+use crate::ids::{FactId, UserId, VisitId};
+use crate::quota;
+use crate::refusal::Refusal;
+use crate::row::Row;
+use crate::rows::{Assignment, Enterprise, Fact, FactSource, FactValue};
+use crate::uscc::Uscc;
+
+/// A remark on a source is one line.
+const SOURCE_NOTE_LIMIT: usize = 200;
+/// A text value is a short answer.
+const TEXT_VALUE_LIMIT: usize = 1_000;
+
+/// A fact as it was learned.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NewFact {
+    /// Made by the laptop.
+    pub id: FactId,
+    /// A field of the policy library.
+    pub field: String,
+    /// Scalar, set of texts, or range.
+    pub value: FactValue,
+    /// The period it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+    /// Where it comes from.
+    pub source: FactSource,
+    /// A remark on the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_note: Option<String>,
+    /// The day on which it held.
+    pub as_of: NaiveDate,
+}
+
+impl NewFact {
+    pub(super) fn check(&self) -> Result<(), Refusal> {
+        if self.field.trim().is_empty() {
+            return Err(Refusal::TextMissing("field"));
+        }
+        let too_long = |t: &String| t.chars().count() > SOURCE_NOTE_LIMIT;
+        if self.source_note.as_ref().is_some_and(too_long) {
+            return Err(Refusal::TextTooLong {
+                field: "source_note",
+                limit: SOURCE_NOTE_LIMIT,
+            });
+        }
+        if readable(&self.value.0) {
+            Ok(())
+        } else {
+            Err(Refusal::ValueUnreadable(self.field.clone()))
+        }
+    }
+
+    pub(super) fn row(&self, uscc: &Uscc, visit: Option<VisitId>, context: &Context<'_>) -> Row {
+        Fact {
+            id: self.id,
+            uscc: uscc.clone(),
+            field: self.field.clone(),
+            value: self.value.clone(),
+            period: self.period.clone(),
+            source: self.source,
+            source_note: self.source_note.clone(),
+            as_of: self.as_of,
+            by: Some(context.actor.clone()),
+            visit,
+            recorded: context.stamp,
+        }
+        .into()
+    }
+}
+
+fn readable(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(_) | Value::Number(_) => true,
+        Value::String(text) => !text.is_empty() && text.chars().count() <= TEXT_VALUE_LIMIT,
+        Value::Array(items) => items.iter().all(|i| i.is_string() && readable(i)),
+        Value::Object(range) => {
+            !range.is_empty()
+                && range.iter().all(|(end, v)| {
+                    matches!(end.as_str(), "min" | "max") && (v.is_number() || v.is_string())
+                })
+        }
+    }
+}
+
+/// Facts learned outside a visit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FactSet {
+    /// Of which enterprise.
+    pub uscc: Uscc,
+    /// What was learned.
+    pub facts: Vec<NewFact>,
+}
+
+impl Decide for FactSet {
+    fn reads(&self, _actor: &UserId) -> Vec<Read> {
+        let facts = self.facts.iter().map(|f| Read::row::<Fact>(f.id));
+        [
+            Read::row::<Enterprise>(&self.uscc),
+            Read::children::<Assignment>(&self.uscc),
+        ]
+        .into_iter()
+        .chain(facts)
+        .collect()
+    }
+
+    fn enterprise(&self) -> Option<&Uscc> {
+        Some(&self.uscc)
+    }
+
+    fn decide(&self, context: &Context<'_>, loaded: &Loaded) -> Result<Vec<Row>, Refusal> {
+        if loaded.get::<Enterprise>(&self.uscc).is_none() {
+            return Err(Refusal::EnterpriseUnknown(self.uscc.to_string()));
+        }
+        let day = context.stamp.day();
+        let was_theirs =
+            quota::assigned_on(loaded.all::<Assignment>(), context.actor, &self.uscc, day);
+        if !(context.in_scope || was_theirs) {
+            return Err(Refusal::ScopeLost);
+        }
+        self.facts
+            .iter()
+            .map(|fact| {
+                fact.check()?;
+                if loaded.get::<Fact>(fact.id).is_some() {
+                    return Err(Refusal::IdTaken(fact.id.to_string()));
+                }
+                Ok(fact.row(&self.uscc, None, context))
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,142 @@
+//! Owns what people do, as named commands: each names the rows that it reads, and one pure function
+//! decides which rows it writes. The laptop runs it first and shows the result as pending; the server
+//! runs the same function with the same rows and is right (`sync.md` A.1, A.0 9).
+//!
+//! Elsewhere: loading and writing rows (both storages), order and exactly-once (`qilian-sync`).
+
+mod fact;
+mod loaded;
+mod outcome;
+mod promise;
+mod visit;
+mod week;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::calendar::Calendars;
+use crate::ids::UserId;
+use crate::quota::QuotaRule;
+use crate::refusal::Refusal;
+use crate::row::Row;
+use crate::stamp::Stamp;
+use crate::uscc::Uscc;
+
+pub use fact::{FactSet, NewFact};
+pub use loaded::{Loaded, Read};
+pub use outcome::OutcomeHandle;
+pub use promise::PromiseKeep;
+pub use visit::{NOTE_LIMIT, NewDemand, NewPromise, VisitRecord};
+pub use week::{WeekPackage, WeekSubmit};
+
+/// The rules a decision is made by; both sides load them from the same public rows.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// Years whose holidays are known.
+    pub calendars: Calendars,
+    /// The programme's quota.
+    pub quota: QuotaRule,
+}
+
+/// Who does it, when, and with which standing.
+#[derive(Debug, Clone)]
+pub struct Context<'a> {
+    /// The user.
+    pub actor: &'a UserId,
+    /// When; `stamp.received` is set on the server only, whose word is final.
+    pub stamp: Stamp,
+    /// Whether the actor holds the enterprise concerned, or held it when they last synced before
+    /// writing (`sync.md` A.0 6). A laptop holds what it has.
+    pub in_scope: bool,
+    /// The rules in force.
+    pub rules: &'a Rules,
+}
+
+macro_rules! commands {
+    ($($(#[$doc:meta])* $command:ident = $name:literal,)+) => {
+        /// A command with its arguments.
+        #[derive(Debug, Clone, PartialEq)]
+        #[expect(clippy::large_enum_variant, reason = "commands are few and short-lived")]
+        pub enum Command {$(
+            $(#[$doc])*
+            $command($command),
+        )+}
+
+        impl Command {
+            /// The names of all commands, each with the version of its arguments.
+            pub const NAMES: &[&str] = &[$($name),+];
+
+            /// Its name and version, such as `visit.record@1`.
+            pub const fn name(&self) -> &'static str {
+                match self { $(Self::$command(_) => $name),+ }
+            }
+
+            /// Its arguments as JSON.
+            ///
+            /// # Errors
+            /// If they can't be written as JSON.
+            pub fn args(&self) -> serde_json::Result<Value> {
+                match self { $(Self::$command(args) => serde_json::to_value(args)),+ }
+            }
+
+            /// Reads a command as it crossed the wire.
+            ///
+            /// # Errors
+            /// [`Refusal::CommandUnreadable`] for an unknown name or arguments of another shape.
+            pub fn parse(name: &str, args: &Value) -> Result<Self, Refusal> {
+                match name {
+                    $($name => $command::deserialize(args)
+                        .map(Self::$command)
+                        .map_err(|e| Refusal::CommandUnreadable(format!("{name}: {e}"))),)+
+                    _ => Err(Refusal::CommandUnreadable(format!("unknown command {name:?}"))),
+                }
+            }
+
+            /// The rows it must see, for `actor`.
+            pub fn reads(&self, actor: &UserId) -> Vec<Read> {
+                match self { $(Self::$command(args) => args.reads(actor)),+ }
+            }
+
+            /// The enterprise whose scope it needs, if any.
+            pub fn enterprise(&self) -> Option<&Uscc> {
+                match self { $(Self::$command(args) => args.enterprise()),+ }
+            }
+
+            /// Decides it: the rows to write, in full. Rows that come out as they were are no change.
+            ///
+            /// # Errors
+            /// A [`Refusal`], which is for good: the same command on the same rows is refused again.
+            pub fn decide(&self, context: &Context<'_>, loaded: &Loaded) -> Result<Vec<Row>, Refusal> {
+                match self { $(Self::$command(args) => args.decide(context, loaded)),+ }
+            }
+        }
+
+        $(impl From<$command> for Command {
+            fn from(args: $command) -> Self {
+                Self::$command(args)
+            }
+        })+
+    };
+}
+
+/// What each command's arguments know how to do.
+trait Decide: Serialize + for<'de> Deserialize<'de> {
+    fn reads(&self, actor: &UserId) -> Vec<Read>;
+    fn enterprise(&self) -> Option<&Uscc> {
+        None
+    }
+    fn decide(&self, context: &Context<'_>, loaded: &Loaded) -> Result<Vec<Row>, Refusal>;
+}
+
+commands! {
+    /// A visit with all that was learned, raised and promised on it.
+    VisitRecord = "visit.record@1",
+    /// Facts learned outside a visit.
+    FactSet = "fact.set@1",
+    /// A promise was kept.
+    PromiseKeep = "promise.keep@1",
+    /// A week is sealed and sent.
+    WeekSubmit = "week.submit@1",
+    /// The author saw to a rejected or merged mutation.
+    OutcomeHandle = "outcome.handle@1",
+}

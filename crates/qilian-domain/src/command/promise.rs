@@ -1,0 +1,52 @@
+//! Owns keeping a promise: `promise.keep@1`. Promises are made with a visit.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::{Context, Decide, Loaded, Read};
+use crate::ids::{PromiseId, UserId};
+use crate::refusal::Refusal;
+use crate::row::Row;
+use crate::rows::Promise;
+use crate::uscc::Uscc;
+
+/// A promise was kept on a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromiseKeep {
+    /// To which enterprise it was made.
+    pub uscc: Uscc,
+    /// Which promise.
+    pub promise: PromiseId,
+    /// On which day.
+    pub on: NaiveDate,
+}
+
+impl Decide for PromiseKeep {
+    fn reads(&self, _actor: &UserId) -> Vec<Read> {
+        vec![Read::row::<Promise>(self.promise)]
+    }
+
+    fn enterprise(&self) -> Option<&Uscc> {
+        Some(&self.uscc)
+    }
+
+    fn decide(&self, context: &Context<'_>, loaded: &Loaded) -> Result<Vec<Row>, Refusal> {
+        let promise = loaded
+            .get::<Promise>(self.promise)
+            .filter(|p| p.uscc == self.uscc)
+            .ok_or_else(|| Refusal::PromiseUnknown(self.promise.to_string()))?;
+        if !context.in_scope && &promise.by != context.actor {
+            return Err(Refusal::ScopeLost);
+        }
+        Ok(vec![kept(promise, self.on)])
+    }
+}
+
+/// The promise as kept; the first day on which it was said to be kept stays.
+pub(super) fn kept(promise: &Promise, on: NaiveDate) -> Row {
+    Promise {
+        kept_on: promise.kept_on.or(Some(on)),
+        ..promise.clone()
+    }
+    .into()
+}

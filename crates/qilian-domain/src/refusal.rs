@@ -1,0 +1,121 @@
+//! Owns refusals: why a command can't be done, as a code that screens translate.
+//!
+//! Elsewhere: the words (`ui/src/locales`, the terminal), transient failures (storage).
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// Why a command was refused for good. The code and params cross the wire and stay with the outcome.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// This version knows no such command, or its arguments can't be read.
+    #[error("command_unreadable: {0}")]
+    CommandUnreadable(String),
+    /// The visit is dated after today.
+    #[error("visit_in_future: {on}")]
+    VisitInFuture {
+        /// The day written.
+        on: chrono::NaiveDate,
+    },
+    /// No such enterprise here.
+    #[error("enterprise_unknown: {0}")]
+    EnterpriseUnknown(String),
+    /// No such user.
+    #[error("user_unknown: {0}")]
+    UserUnknown(String),
+    /// No such demand.
+    #[error("demand_unknown: {0}")]
+    DemandUnknown(String),
+    /// No such promise; its visit may have been refused.
+    #[error("promise_unknown: {0}")]
+    PromiseUnknown(String),
+    /// No such outcome.
+    #[error("outcome_unknown: {0}")]
+    OutcomeUnknown(String),
+    /// The id is another row's already.
+    #[error("id_taken: {0}")]
+    IdTaken(String),
+    /// The enterprise was not the author's on that day, and is no longer in their scope.
+    #[error("scope_lost")]
+    ScopeLost,
+    /// What is written is somebody else's to write.
+    #[error("not_yours")]
+    NotYours,
+    /// The role does not include this.
+    #[error("role_missing: {0}")]
+    RoleMissing(&'static str),
+    /// A text is longer than can be kept.
+    #[error("text_too_long: {field}, {limit} characters at most")]
+    TextTooLong {
+        /// Which argument.
+        field: &'static str,
+        /// In characters.
+        limit: usize,
+    },
+    /// An argument is empty where it must not be.
+    #[error("text_missing: {0}")]
+    TextMissing(&'static str),
+    /// A fact's value is neither a scalar, nor a set of texts, nor a range.
+    #[error("value_unreadable: {0}")]
+    ValueUnreadable(String),
+    /// The week has not begun.
+    #[error("week_in_future: {0}")]
+    WeekInFuture(crate::week::Week),
+}
+
+/// A refusal as it crosses the wire and rests in an outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusalDocument {
+    /// The code, such as `visit_in_future`.
+    pub code: String,
+    /// The facts that belong to it.
+    #[serde(default)]
+    pub params: Value,
+}
+
+impl Refusal {
+    /// The code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::CommandUnreadable(_) => "command_unreadable",
+            Self::VisitInFuture { .. } => "visit_in_future",
+            Self::EnterpriseUnknown(_) => "enterprise_unknown",
+            Self::UserUnknown(_) => "user_unknown",
+            Self::DemandUnknown(_) => "demand_unknown",
+            Self::PromiseUnknown(_) => "promise_unknown",
+            Self::OutcomeUnknown(_) => "outcome_unknown",
+            Self::IdTaken(_) => "id_taken",
+            Self::ScopeLost => "scope_lost",
+            Self::NotYours => "not_yours",
+            Self::RoleMissing(_) => "role_missing",
+            Self::TextTooLong { .. } => "text_too_long",
+            Self::TextMissing(_) => "text_missing",
+            Self::ValueUnreadable(_) => "value_unreadable",
+            Self::WeekInFuture(_) => "week_in_future",
+        }
+    }
+
+    /// Code and params.
+    pub fn document(&self) -> RefusalDocument {
+        let params = match self {
+            Self::CommandUnreadable(why) => json!({ "why": why }),
+            Self::VisitInFuture { on } => json!({ "on": on }),
+            Self::EnterpriseUnknown(id)
+            | Self::UserUnknown(id)
+            | Self::DemandUnknown(id)
+            | Self::PromiseUnknown(id)
+            | Self::OutcomeUnknown(id)
+            | Self::IdTaken(id) => json!({ "id": id }),
+            Self::ScopeLost | Self::NotYours => json!({}),
+            Self::RoleMissing(role) => json!({ "role": role }),
+            Self::TextTooLong { field, limit } => json!({ "field": field, "limit": limit }),
+            Self::TextMissing(field) => json!({ "field": field }),
+            Self::ValueUnreadable(field) => json!({ "field": field }),
+            Self::WeekInFuture(week) => json!({ "week": week }),
+        };
+        RefusalDocument {
+            code: self.code().to_owned(),
+            params,
+        }
+    }
+}

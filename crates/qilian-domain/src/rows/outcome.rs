@@ -1,0 +1,80 @@
+//! Owns what became of a mutation that was not simply applied. It is itself synced, so that a second
+//! laptop of the same user can show it, with the payload, and nothing is lost.
+
+use serde::{Deserialize, Serialize};
+
+use crate::bucket::Bucket;
+use crate::ids::{At, DeviceId, MutId, UserId};
+use crate::row::Body;
+
+/// How a mutation ended, where it did not simply apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeStatus {
+    /// Applied beside another's change; both are in the history.
+    Merged,
+    /// Refused for good; the payload is kept.
+    Rejected,
+    /// The server failed on it three times; an administrator has the payload.
+    Quarantined,
+}
+
+/// What its author did about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HandledHow {
+    /// Sent again on the new state.
+    Resubmitted,
+    /// Let go, on purpose.
+    Discarded,
+}
+
+/// That its author saw to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handled {
+    /// When.
+    pub at: At,
+    /// How.
+    pub how: HandledHow,
+}
+
+/// A mutation's outcome for its author.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The mutation.
+    pub mutation: MutId,
+    /// Its author.
+    pub user: UserId,
+    /// The laptop it came from.
+    pub device: DeviceId,
+    /// How it ended.
+    pub status: OutcomeStatus,
+    /// Why, as a code that screens translate.
+    pub code: String,
+    /// The facts that belong to the code.
+    #[serde(default)]
+    pub params: serde_json::Value,
+    /// The command, such as `visit.record@1`.
+    pub name: String,
+    /// What was sent.
+    pub args: serde_json::Value,
+    /// When the server decided.
+    pub at: At,
+    /// What its author did about it; `None` while it waits for them.
+    #[serde(default)]
+    pub handled: Option<Handled>,
+}
+
+impl Body for Outcome {
+    fn row_id(&self) -> String {
+        self.mutation.to_string()
+    }
+
+    fn parent(&self) -> Option<String> {
+        Some(self.user.to_string())
+    }
+
+    fn buckets(&self) -> Vec<Bucket> {
+        vec![Bucket::Me(self.user.clone())]
+    }
+}
