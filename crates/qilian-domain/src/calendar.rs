@@ -75,7 +75,11 @@ impl YearCalendar {
     }
 
     fn is_workday(&self, day: NaiveDate) -> bool {
-        if is_weekend(day) { self.work.contains(&day) } else { !self.off.contains(&day) }
+        if is_weekend(day) {
+            self.work.contains(&day)
+        } else {
+            !self.off.contains(&day)
+        }
     }
 }
 
@@ -135,7 +139,10 @@ impl Calendars {
     /// [`BadCalendar::Faulty`] if the calendar contradicts itself; nothing is changed then.
     pub fn insert(&mut self, calendar: YearCalendar) -> Result<(), BadCalendar> {
         if let Some(&fault) = calendar.faults().first() {
-            return Err(BadCalendar::Faulty { year: calendar.year, fault });
+            return Err(BadCalendar::Faulty {
+                year: calendar.year,
+                fault,
+            });
         }
         self.years.insert(calendar.year, calendar);
         Ok(())

@@ -40,7 +40,9 @@ pub fn due_on(
             })
         }
         (Unit::Day, _) | (Unit::Workday, 0) => {
-            let last = from.checked_add_days(Days::new(u64::from(limit))).ok_or(NO_SUCH_DAY)?;
+            let last = from
+                .checked_add_days(Days::new(u64::from(limit)))
+                .ok_or(NO_SUCH_DAY)?;
             first(last.iter_days(), |day| calendars.is_workday(day))
         }
     }

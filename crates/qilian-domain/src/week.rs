@@ -39,7 +39,11 @@ impl Week {
     /// The week that a day lies in.
     pub fn of(day: NaiveDate) -> Self {
         let since_monday = u64::from(day.weekday().num_days_from_monday());
-        Self { monday: day.checked_sub_days(Days::new(since_monday)).unwrap_or(NaiveDate::MIN) }
+        Self {
+            monday: day
+                .checked_sub_days(Days::new(since_monday))
+                .unwrap_or(NaiveDate::MIN),
+        }
     }
 
     /// The year that the week is counted in: that of its Thursday, so 2027-01-01 lies in `2026-W53`.
@@ -59,7 +63,9 @@ impl Week {
 
     /// Its last day.
     pub fn sunday(self) -> NaiveDate {
-        self.monday.checked_add_days(Days::new(6)).unwrap_or(NaiveDate::MAX)
+        self.monday
+            .checked_add_days(Days::new(6))
+            .unwrap_or(NaiveDate::MAX)
     }
 
     /// Its seven days in order.
@@ -75,14 +81,22 @@ impl Week {
     /// The week after it.
     #[must_use]
     pub fn next(self) -> Self {
-        Self { monday: self.monday.checked_add_days(Days::new(7)).unwrap_or(self.monday) }
+        Self {
+            monday: self
+                .monday
+                .checked_add_days(Days::new(7))
+                .unwrap_or(self.monday),
+        }
     }
 }
 
 impl Quarter {
     /// The quarter that a day lies in.
     pub fn of(day: NaiveDate) -> Self {
-        Self { year: day.year(), number: day.month0() / 3 + 1 }
+        Self {
+            year: day.year(),
+            number: day.month0() / 3 + 1,
+        }
     }
 
     /// Its year.
@@ -147,8 +161,9 @@ impl FromStr for Quarter {
 /// Reads `YYYY<separator>N…` with exactly four and `digits` digits.
 fn two_numbers(text: &str, separator: &str, digits: usize) -> Option<(i32, u32)> {
     let (year, number) = text.split_once(separator)?;
-    let exact =
-        |part: &str, length: usize| part.len() == length && part.bytes().all(|b| b.is_ascii_digit());
+    let exact = |part: &str, length: usize| {
+        part.len() == length && part.bytes().all(|b| b.is_ascii_digit())
+    };
     if !exact(year, 4) || !exact(number, digits) {
         return None;
     }

@@ -26,7 +26,9 @@ impl Checked {
     /// The valid code whose inner GB 11714 digit does not fit (`code_inner_check`): accepted, with a
     /// warning.
     pub fn inner_check_failed(&self) -> bool {
-        self.result.as_ref().is_ok_and(|uscc| !uscc.inner_check_ok())
+        self.result
+            .as_ref()
+            .is_ok_and(|uscc| !uscc.inner_check_ok())
     }
 }
 
@@ -34,8 +36,17 @@ pub(super) fn check(text: &str) -> Checked {
     let normalised = normalise(text);
     let repaired = normalised != text;
     let result = validate(normalised.clone());
-    let suggestions = if result.is_ok() { Vec::new() } else { suggestions(&normalised) };
-    Checked { normalised, result, repaired, suggestions }
+    let suggestions = if result.is_ok() {
+        Vec::new()
+    } else {
+        suggestions(&normalised)
+    };
+    Checked {
+        normalised,
+        result,
+        repaired,
+        suggestions,
+    }
 }
 
 /// Judges a text in normal form.
@@ -59,17 +70,18 @@ pub(super) fn validate(normalised: String) -> Result<Uscc, UsccFault> {
 }
 
 fn normalise(text: &str) -> String {
-    let narrow: String =
-        text.chars().map(half_width).filter(|&symbol| !is_blank(symbol)).collect();
+    let narrow: String = text
+        .chars()
+        .map(half_width)
+        .filter(|&symbol| !is_blank(symbol))
+        .collect();
     narrow.trim_matches(is_quote).to_ascii_uppercase()
 }
 
 /// Full-width forms stand 0xFEE0 above the ASCII they copy.
 fn half_width(symbol: char) -> char {
     match symbol {
-        '\u{FF01}'..='\u{FF5E}' => {
-            char::from_u32(u32::from(symbol) - 0xFEE0).unwrap_or(symbol)
-        }
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(symbol) - 0xFEE0).unwrap_or(symbol),
         _ => symbol,
     }
 }

@@ -34,7 +34,9 @@ pub(super) fn check_digit(code: &str) -> Option<char> {
 pub(super) fn inner_check_digit(organisation: &str) -> Option<char> {
     let mut sum = 0;
     for (symbol, weight) in organisation.chars().zip(INNER_WEIGHTS) {
-        let value = symbol.to_digit(36).filter(|_| !symbol.is_ascii_lowercase())?;
+        let value = symbol
+            .to_digit(36)
+            .filter(|_| !symbol.is_ascii_lowercase())?;
         sum += value * weight;
     }
     match INNER_MODULUS - sum % INNER_MODULUS {
