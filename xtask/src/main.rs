@@ -1,2 +1,29 @@
-//! Skeleton.
-fn main() {}
+//! `cargo xtask`: chores of the workspace that a shell script would get wrong. `tidy` checks what compilers do not.
+
+mod tidy;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<ExitCode> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .context("xtask lies in the workspace")?;
+    let chore = std::env::args().nth(1).unwrap_or_default();
+    match chore.as_str() {
+        "tidy" => tidy::run(root),
+        other => bail!("unknown chore {other:?}; there is: tidy"),
+    }
+}
