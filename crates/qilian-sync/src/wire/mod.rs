@@ -1,0 +1,27 @@
+//! Owns the messages, one file a phase: request and reply side by side.
+//!
+//! Bodies are JSON, compressed with zstd (`codec`). A field added later has a serde default; a field is
+//! never renamed; what can't be said that way is a new [`PROTOCOL`] number.
+
+mod enrol;
+mod error;
+mod hello;
+mod pull;
+mod push;
+
+pub use enrol::{EnrolReply, EnrolRequest, EnrolledDistrict, EnrolledUser};
+pub use error::{ErrorCode, ErrorReply};
+pub use hello::{DeviceState, HelloReply, Limits};
+pub use pull::{Cursor, Op, PassPosition, PullReply, PullRequest, Put};
+pub use push::{
+    Mutation, MutationEnvelope, OutcomeReply, PushReply, PushRequest, ReplyStatus, SealedMutation,
+};
+
+/// The protocol this version speaks.
+pub const PROTOCOL: u32 = 1;
+
+/// The version of row bodies and command arguments this version writes.
+pub const SCHEMA: u32 = 1;
+
+/// The header that carries the protocol number in every request and reply.
+pub const PROTOCOL_HEADER: &str = "qilian-protocol";
