@@ -1,0 +1,400 @@
+//! Claims about the plan for a week: what comes first, and why.
+
+use qilian_domain::coverage::{Coverage, Remaining};
+use qilian_domain::plan::{
+    Candidate, Needed, OpenPromise, Plan, PolicyTitle, PolicyWindow, Reason, WorthAsking, plan,
+};
+use qilian_domain::quota::{QuotaRule, WeekQuota};
+use qilian_domain::uscc::Uscc;
+use qilian_domain::week::{Quarter, Week};
+use rust_decimal::Decimal;
+
+use crate::given::{calendars, day, tally, uscc};
+
+const TODAY: &str = "2026-11-18";
+
+/// An enterprise visited a day ago about which there is nothing else to say.
+fn quiet(n: u32) -> Candidate {
+    Candidate {
+        uscc: uscc(n),
+        name: format!("企业{n}"),
+        last_visit: Some(day("2026-11-17")),
+        visits_by_others: Vec::new(),
+        counted_this_week: Vec::new(),
+        demands_overdue: Vec::new(),
+        demands_due_soon: Vec::new(),
+        promises: Vec::new(),
+        windows: Vec::new(),
+        newly_matching: Vec::new(),
+        question: None,
+    }
+}
+
+fn policy(id: &str) -> PolicyTitle {
+    PolicyTitle {
+        id: id.to_owned(),
+        title: format!("政策{id}"),
+    }
+}
+
+/// The week of today with visits to those enterprises on its Monday and Tuesday.
+fn week(visited: &[u32]) -> WeekQuota {
+    let tallies: Vec<_> = visited
+        .iter()
+        .map(|&n| tally(n, day("2026-11-16")))
+        .collect();
+    QuotaRule::default().week(Week::of(day(TODAY)), &tallies, &calendars())
+}
+
+/// A quarter with seven weeks left in which those enterprises remain.
+fn quarter(open: &[u32], covered_this_week: u32) -> Coverage {
+    Coverage {
+        quarter: Quarter::of(day(TODAY)),
+        assigned: 22,
+        covered: 22 - u32::try_from(open.len()).expect("few"),
+        covered_this_week,
+        remaining: open
+            .iter()
+            .map(|&n| Remaining {
+                uscc: uscc(n),
+                name: String::new(),
+                last_visit: None,
+            })
+            .collect(),
+        weeks_left: Some(7),
+        pace_needed: None,
+    }
+}
+
+fn planned(candidates: &[Candidate], week: &WeekQuota, quarter: &Coverage) -> Plan {
+    plan(day(TODAY), candidates, &QuotaRule::default(), week, quarter)
+}
+
+fn order(plan: &Plan) -> Vec<Uscc> {
+    plan.visits
+        .iter()
+        .map(|planned| planned.uscc.clone())
+        .collect()
+}
+
+/// The plan of candidates when nothing is needed: the points alone decide.
+fn by_points(candidates: &[Candidate]) -> Vec<Uscc> {
+    order(&planned(candidates, &week(&[90, 91]), &quarter(&[], 0)))
+}
+
+fn reasons_of(candidate: Candidate) -> Vec<Reason> {
+    let plan = planned(&[candidate], &week(&[90, 91]), &quarter(&[], 0));
+    plan.visits
+        .into_iter()
+        .flat_map(|planned| planned.reasons)
+        .collect()
+}
+
+fn codes(reasons: &[Reason]) -> Vec<&'static str> {
+    reasons.iter().map(Reason::code).collect()
+}
+
+#[test]
+fn an_overdue_demand_comes_before_one_due_soon_before_none() {
+    let soon = Candidate {
+        demands_due_soon: vec![day("2026-11-19")],
+        ..quiet(2)
+    };
+    let overdue = Candidate {
+        demands_overdue: vec![day("2026-11-13")],
+        ..quiet(3)
+    };
+    assert_eq!(by_points(&[quiet(1), soon, overdue]), [3, 2, 1].map(uscc));
+}
+
+#[test]
+fn the_longest_unvisited_come_first_and_the_never_visited_before_them() {
+    let long = Candidate {
+        last_visit: Some(day("2026-10-12")),
+        ..quiet(2)
+    };
+    let never = Candidate {
+        last_visit: None,
+        ..quiet(3)
+    };
+    assert_eq!(by_points(&[quiet(1), long, never]), [3, 2, 1].map(uscc));
+}
+
+#[test]
+fn equals_come_in_the_order_of_their_codes() {
+    assert_eq!(
+        by_points(&[quiet(3), quiet(1), quiet(2)]),
+        [1, 2, 3].map(uscc)
+    );
+}
+
+#[test]
+fn visits_by_others_within_thirty_days_speak_against_going() {
+    let disturbed = Candidate {
+        visits_by_others: vec![day("2026-11-10")],
+        ..quiet(1)
+    };
+    let long_ago = Candidate {
+        visits_by_others: vec![day("2026-10-18")],
+        ..quiet(2)
+    };
+    assert_eq!(
+        by_points(&[disturbed.clone(), long_ago.clone()]),
+        [2, 1].map(uscc)
+    );
+    assert_eq!(codes(&reasons_of(long_ago)), ["days_since_visit"]);
+    assert_eq!(
+        reasons_of(disturbed)[1].text(),
+        "近 30 天其他单位走访 1 次，宜先电话"
+    );
+}
+
+#[test]
+fn a_promise_is_a_reason_from_a_week_before_its_day() {
+    let promised = |due_on: &str| {
+        let promise = OpenPromise {
+            text: "送用工政策单页".to_owned(),
+            due_on: day(due_on),
+        };
+        reasons_of(Candidate {
+            promises: vec![promise],
+            ..quiet(1)
+        })
+    };
+    assert_eq!(
+        codes(&promised("2026-11-17")),
+        ["days_since_visit", "promise_overdue"]
+    );
+    assert_eq!(
+        codes(&promised("2026-11-18")),
+        ["days_since_visit", "promise_due"]
+    );
+    assert_eq!(
+        codes(&promised("2026-11-25")),
+        ["days_since_visit", "promise_due"]
+    );
+    assert_eq!(codes(&promised("2026-11-26")), ["days_since_visit"]);
+}
+
+#[test]
+fn a_policy_window_is_a_reason_from_thirty_days_before_it_closes() {
+    let closing = |closes_on: &str| {
+        let window = PolicyWindow {
+            policy: policy("P1"),
+            closes_on: day(closes_on),
+        };
+        codes(&reasons_of(Candidate {
+            windows: vec![window],
+            ..quiet(1)
+        }))
+        .len()
+            == 2
+    };
+    assert!(!closing("2026-11-17"), "closed");
+    assert!(closing("2026-11-18") && closing("2026-12-18"));
+    assert!(!closing("2026-12-19"));
+}
+
+#[test]
+fn the_sooner_a_window_closes_the_earlier_its_enterprise_comes() {
+    let window = |n, closes_on: &str| Candidate {
+        windows: vec![PolicyWindow {
+            policy: policy("P1"),
+            closes_on: day(closes_on),
+        }],
+        ..quiet(n)
+    };
+    let answer = by_points(&[window(1, "2026-12-10"), window(2, "2026-11-25")]);
+    assert_eq!(answer, [2, 1].map(uscc));
+}
+
+#[test]
+fn every_planned_visit_has_its_reasons_with_facts_and_text() {
+    let candidate = Candidate {
+        last_visit: Some(day("2026-10-12")),
+        visits_by_others: vec![day("2026-11-10")],
+        demands_overdue: vec![day("2026-11-16"), day("2026-11-13")],
+        demands_due_soon: vec![day("2026-11-19")],
+        promises: vec![OpenPromise {
+            text: "送单页".to_owned(),
+            due_on: day("2026-11-20"),
+        }],
+        windows: vec![PolicyWindow {
+            policy: policy("P1"),
+            closes_on: day("2026-11-25"),
+        }],
+        newly_matching: vec![policy("P2")],
+        question: Some(WorthAsking {
+            field: "retrofit_filed".to_owned(),
+            ask: "技改是否备案".to_owned(),
+            settles: 1,
+            amount: Some(Decimal::new(5400, 2)),
+        }),
+        ..quiet(1)
+    };
+    let plan = planned(&[candidate], &week(&[90]), &quarter(&[1], 0));
+    let json = serde_json::to_value(&plan.visits[0]).expect("json");
+    let expected = serde_json::json!([
+        {"code": "not_visited_this_quarter", "text": "本季度未走访"},
+        {"code": "days_since_visit", "days": 37, "last_visit": "2026-10-12", "text": "37 天未走访"},
+        {"code": "demands_overdue", "demands": 2, "due_on": "2026-11-13",
+         "text": "2 件诉求已超期，最早 11月13日 到期"},
+        {"code": "demands_due_soon", "demands": 1, "due_on": "2026-11-19",
+         "text": "1 件诉求将到期，最早 11月19日"},
+        {"code": "promise_due", "promise": "送单页", "due_on": "2026-11-20",
+         "text": "答应的事将到期：送单页（11月20日）"},
+        {"code": "policy_window_closing", "policy": "P1", "title": "政策P1",
+         "closes_on": "2026-11-25", "text": "政策窗口 11月25日 截止：政策P1"},
+        {"code": "policy_newly_matching", "policy": "P2", "title": "政策P2",
+         "text": "新增可能符合：政策P2"},
+        {"code": "question_worth_asking", "field": "retrofit_filed", "ask": "技改是否备案",
+         "settles": 1, "amount": 54.0, "text": "答上“技改是否备案”，可判 1 项，约 54 万元（估算）"},
+        {"code": "visited_by_others", "visits": 1, "within_days": 30,
+         "text": "近 30 天其他单位走访 1 次，宜先电话"},
+    ]);
+    assert_eq!(json["reasons"], expected);
+}
+
+#[test]
+fn the_code_in_json_is_the_reasons_code() {
+    let reasons = [
+        Reason::NeverVisited,
+        Reason::VisitedThisWeek { on: day(TODAY) },
+        Reason::PromiseOverdue {
+            promise: String::new(),
+            due_on: day(TODAY),
+        },
+    ];
+    for reason in reasons {
+        let json = serde_json::to_value(reason.told()).expect("json");
+        assert_eq!(json["code"], reason.code());
+    }
+}
+
+#[test]
+fn what_the_pace_needs_comes_before_what_is_merely_urgent() {
+    let urgent = |n| Candidate {
+        demands_overdue: vec![day("2026-11-13")],
+        ..quiet(n)
+    };
+    let candidates = [urgent(1), urgent(2), quiet(3), quiet(4)];
+    let plan = planned(&candidates, &week(&[]), &quarter(&[3, 4], 0));
+    assert_eq!(
+        plan.needed,
+        Needed {
+            quota: 2,
+            coverage: Some(1)
+        }
+    );
+    assert_eq!(
+        order(&plan),
+        [1, 3, 2, 4].map(uscc),
+        "one for the pace, the best for the rest"
+    );
+    let needed: Vec<bool> = plan.visits.iter().map(|planned| planned.needed).collect();
+    assert_eq!(needed, [true, true, false, false]);
+}
+
+#[test]
+fn an_enterprise_covered_this_week_is_one_less_for_the_pace() {
+    let seven_open = [1, 2, 3, 4, 5, 6, 7];
+    let needed = |covered_this_week| {
+        let quarter = quarter(&seven_open[..6], covered_this_week);
+        Needed::of(&QuotaRule::default(), &week(&[90]), &quarter)
+    };
+    assert_eq!(
+        needed(0),
+        Needed {
+            quota: 1,
+            coverage: Some(1)
+        }
+    );
+    assert_eq!(
+        needed(1),
+        Needed {
+            quota: 1,
+            coverage: Some(0)
+        }
+    );
+}
+
+#[test]
+fn a_programme_without_coverage_needs_the_quota_only() {
+    let rule = QuotaRule {
+        every_enterprise_per_quarter: false,
+        ..QuotaRule::default()
+    };
+    let needed = Needed::of(&rule, &week(&[]), &quarter(&[1, 2, 3], 0));
+    assert_eq!(
+        needed,
+        Needed {
+            quota: 2,
+            coverage: Some(0)
+        }
+    );
+}
+
+#[test]
+fn an_enterprise_visited_this_week_is_left_out() {
+    let visited = Candidate {
+        counted_this_week: vec![day("2026-11-16")],
+        ..quiet(1)
+    };
+    let plan = planned(
+        &[visited, quiet(2), quiet(3)],
+        &week(&[1]),
+        &quarter(&[], 1),
+    );
+    assert_eq!(order(&plan), [2, 3].map(uscc));
+}
+
+#[test]
+fn an_enterprise_visited_this_week_comes_again_where_the_quota_needs_it() {
+    let visited = Candidate {
+        counted_this_week: vec![day("2026-11-16")],
+        ..quiet(1)
+    };
+    let plan = planned(
+        std::slice::from_ref(&visited),
+        &week(&[1]),
+        &quarter(&[], 1),
+    );
+    assert_eq!(order(&plan), [uscc(1)]);
+    assert_eq!(
+        codes(&plan.visits[0].reasons),
+        ["days_since_visit", "visited_this_week"]
+    );
+
+    let today = Candidate {
+        counted_this_week: vec![day(TODAY)],
+        ..quiet(1)
+    };
+    let plan = planned(&[today], &week(&[1]), &quarter(&[], 1));
+    assert_eq!(
+        plan.visits,
+        [],
+        "a second visit on the same day would not count"
+    );
+}
+
+#[test]
+fn without_a_calendar_nothing_is_needed_and_the_points_decide() {
+    let urgent = Candidate {
+        demands_overdue: vec![day("2026-11-13")],
+        ..quiet(2)
+    };
+    let unknown = QuotaRule::default().week(Week::of(day("2027-01-04")), &[], &calendars());
+    let quarter = Coverage {
+        weeks_left: None,
+        ..quarter(&[1], 0)
+    };
+    let plan = planned(&[quiet(1), urgent], &unknown, &quarter);
+    assert_eq!(
+        plan.needed,
+        Needed {
+            quota: 0,
+            coverage: None
+        }
+    );
+    assert_eq!(order(&plan), [2, 1].map(uscc));
+}
