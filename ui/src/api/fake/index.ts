@@ -1,0 +1,32 @@
+/** The made-up host for a browser. `?fake=offline` and the other names below choose what it plays. */
+import type { Host } from '../host'
+import type { RejectedItem } from '../types'
+import { createFakeHost, type FakeOptions } from './host'
+
+export { createFakeHost, readySession } from './host'
+
+const scenarios: Record<string, FakeOptions> = {
+  normal: {},
+  offline: { online: false },
+  many: { enterprises: 2000 },
+  empty: { enterprises: 0 },
+  no_calendar: { calendar: false },
+  first_start: { session: { state: 'not_enrolled', needs_passphrase: true } },
+  key_store: { session: { state: 'not_enrolled', needs_passphrase: false } },
+  locked: { session: { state: 'locked' } },
+  store_newer: { session: { state: 'broken', code: 'store_newer' } },
+  slow: { delayMs: 3000 },
+  failing: { fail: { today: { code: 'store_corrupt' }, visit_record: { code: 'disk_full' } } },
+  library: { library: '2026-11-18' },
+}
+
+const rejected: RejectedItem[] = [
+  { id: 'r1', kind: 'visit', uscc: null, name: '澜州市瑞程物流有限公司', title: null, written_at: '2026-11-17T20:11:00+08:00', rejected_at: '2026-11-18T08:12:00+08:00', code: 'enterprise_unknown', details: {}, text: '11月17日 电话：夜间装卸噪声，企业说已调整班次。' },
+]
+
+export function fakeHostFromAddress(): Host {
+  const name = new URLSearchParams(location.search).get('fake') ?? 'normal'
+  const host = createFakeHost(scenarios[name === 'rejected' ? 'normal' : name] ?? {})
+  if (name === 'rejected') host.world.rejected = rejected
+  return host
+}

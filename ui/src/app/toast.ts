@@ -1,0 +1,18 @@
+/** One quiet line that says something was done. It goes by itself; nothing depends on it being read. */
+import { shallowRef } from 'vue'
+
+export interface Toast {
+  text: string
+  action?: { label: string; run: () => void }
+}
+
+const SHOWN_MS = 5000
+
+export const toast = shallowRef<Toast | null>(null)
+let timer: ReturnType<typeof setTimeout> | undefined
+
+export function say(next: Toast): void {
+  clearTimeout(timer)
+  toast.value = next
+  timer = setTimeout(() => (toast.value = null), SHOWN_MS)
+}
