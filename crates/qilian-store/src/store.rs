@@ -1,0 +1,270 @@
+//! Owns the two handles on a store: the one that writes, and the ones that only read.
+//!
+//! Elsewhere: reading (`contents`), what a sync changes (`client_store`, `flip`).
+
+use std::ops::Deref;
+use std::path::Path;
+
+use qilian_domain::command::{Command, Rules};
+use qilian_domain::ids::{At, MutId, MutSeq};
+use qilian_domain::refusal::Refusal;
+use qilian_domain::row::Row;
+use qilian_domain::stamp::Stamp;
+use qilian_sync::wire::{Mutation, SCHEMA};
+use rusqlite::{Transaction, TransactionBehavior};
+
+use crate::connection::{self, Access};
+use crate::contents::{self, Contents};
+use crate::data_key::DataKey;
+use crate::error::StoreError;
+use crate::migrations;
+use crate::replay;
+use crate::table::draft::{self, Draft};
+use crate::table::identity::{self, Identity};
+use crate::table::outbox::{self, NewItem};
+use crate::table::{base_row, overlay, setting, sync_state};
+
+/// Where the store remembers which kinds of rows its writer knew.
+const KINDS_SETTING: &str = "store.kinds";
+
+/// A store that may be changed. Each change is one transaction, durable when the call returns.
+#[derive(Debug)]
+pub struct Store {
+    contents: Contents,
+}
+
+/// A store that is only read; it never waits for a writer. Open one for each thread that reads.
+#[derive(Debug)]
+pub struct StoreReader {
+    contents: Contents,
+}
+
+/// Under which id, when and by which rules a command is written.
+#[derive(Debug, Clone, Copy)]
+pub struct CommitAs<'a> {
+    /// New for each mutation.
+    pub mut_id: MutId,
+    /// The device's clock.
+    pub device_time: At,
+    /// The rules in force ([`Contents::rules`]).
+    pub rules: &'a Rules,
+}
+
+/// A command that was written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Committed {
+    /// Its number in the outbox.
+    pub mut_seq: MutSeq,
+    /// The rows that it made or changed, as they now show.
+    pub rows: Vec<Row>,
+}
+
+impl Store {
+    /// Makes a store at a path where there is none (or an empty file, left by a start that failed).
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`], or if the file can't be made.
+    pub fn create(path: &Path, key: &DataKey) -> Result<Self, StoreError> {
+        if std::fs::metadata(path).is_ok_and(|file| file.len() > 0) {
+            return Err(StoreError::Exists);
+        }
+        let connection = connection::open(path, key, Access::Create)?;
+        Self::ready(connection)
+    }
+
+    /// Opens a store, and brings it to this version's schema.
+    ///
+    /// # Errors
+    /// [`StoreError::KeyWrong`], [`StoreError::Newer`], [`StoreError::Corrupt`],
+    /// [`StoreError::CannotOpen`] if there is no file, or others.
+    pub fn open(path: &Path, key: &DataKey) -> Result<Self, StoreError> {
+        refuse_empty(path)?;
+        let connection = connection::open(path, key, Access::Write)?;
+        Self::ready(connection)
+    }
+
+    fn ready(mut connection: rusqlite::Connection) -> Result<Self, StoreError> {
+        migrations::apply(&mut connection)?;
+        let mut store = Self {
+            contents: Contents { connection },
+        };
+        store.adopt_kinds()?;
+        Ok(store)
+    }
+
+    /// After an update of the program: rows that it could not show may now be readable.
+    fn adopt_kinds(&mut self) -> Result<(), StoreError> {
+        let kinds = format!("{SCHEMA}:{}", known_kinds());
+        if self.setting(KINDS_SETTING)?.as_deref() == Some(kinds.as_str()) {
+            return Ok(());
+        }
+        let transaction = self.begin()?;
+        base_row::reindex(&transaction)?;
+        if let Some(identity) = identity::find(&transaction)? {
+            let rules = contents::rules(&transaction)?;
+            replay::rebuild_overlay(&transaction, &identity.user.id, &rules)?;
+        }
+        setting::put(&transaction, KINDS_SETTING, &kinds)?;
+        sync_state::note_change(&transaction)?;
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// A transaction that no other writer can get in between: it takes its turn at the beginning.
+    pub(crate) fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
+        Ok(self
+            .contents
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?)
+    }
+
+    /// Binds the store to a user, once.
+    ///
+    /// # Errors
+    /// [`StoreError::AlreadyEnrolled`], or if it can't be written.
+    pub fn enrol(&mut self, identity: &Identity) -> Result<(), StoreError> {
+        let transaction = self.begin()?;
+        identity::insert(&transaction, identity)?;
+        sync_state::note_change(&transaction)?;
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Does a command: decides it on the current rows, writes it into the outbox and its rows over what
+    /// the server says. The inner error is the domain's refusal; then nothing was written.
+    ///
+    /// # Errors
+    /// [`StoreError::NotEnrolled`], or if it can't be written; then nothing was.
+    pub fn commit(
+        &mut self,
+        command: &Command,
+        commit_as: &CommitAs<'_>,
+    ) -> Result<Result<Committed, Refusal>, StoreError> {
+        let transaction = self.begin()?;
+        let identity = identity::required(&transaction)?;
+        let state = sync_state::get(&transaction)?;
+        let stamp = Stamp {
+            device: commit_as.device_time,
+            offset_ms: state.clock_offset_ms,
+            received: None,
+        };
+        let actor = &identity.user.id;
+        let rows = match replay::decide(&transaction, command, actor, stamp, commit_as.rules)? {
+            Ok(rows) => rows,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let payload = serde_json::to_string(&Mutation {
+            mut_id: commit_as.mut_id,
+            name: command.name().to_owned(),
+            args: command.args()?,
+            base_seq: state.cursor.seq,
+            device_time: commit_as.device_time,
+            offset_ms: state.clock_offset_ms,
+            schema: SCHEMA,
+        })?;
+        let item = NewItem {
+            mut_seq: state.last_mut_seq.next(),
+            mut_id: commit_as.mut_id,
+            name: command.name(),
+            payload: &payload,
+            hash: state.last_hash.then(&payload),
+            recorded_at: commit_as.device_time,
+        };
+        outbox::append(&transaction, &item)?;
+        sync_state::set_chain_end(&transaction, item.mut_seq, item.hash)?;
+        for row in &rows {
+            overlay::put(&transaction, row, item.mut_seq)?;
+        }
+        let mut_seq = item.mut_seq;
+        transaction.commit()?;
+        Ok(Ok(Committed { mut_seq, rows }))
+    }
+
+    /// Keeps server time minus device time, in milliseconds, as just measured.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn set_clock_offset(&mut self, offset_ms: i64) -> Result<(), StoreError> {
+        sync_state::set_clock_offset(&self.contents.connection, offset_ms)
+    }
+
+    /// Keeps an open form.
+    ///
+    /// # Errors
+    /// If it can't be written; then the draft is what it was.
+    pub fn save_draft(&mut self, draft: &Draft) -> Result<(), StoreError> {
+        draft::put(&self.contents.connection, draft)
+    }
+
+    /// Forgets an open form.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn discard_draft(&mut self, key: &str) -> Result<(), StoreError> {
+        draft::delete(&self.contents.connection, key)
+    }
+
+    /// Keeps what the user chose; `None` forgets it.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn set_setting(&mut self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
+        match value {
+            Some(value) => setting::put(&self.contents.connection, key, value),
+            None => setting::delete(&self.contents.connection, key),
+        }
+    }
+}
+
+impl StoreReader {
+    /// Opens a store that a [`Store`] of this version has opened before.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; an older schema is [`StoreError::Migration`], since readers change nothing.
+    pub fn open(path: &Path, key: &DataKey) -> Result<Self, StoreError> {
+        refuse_empty(path)?;
+        let connection = connection::open(path, key, Access::Read)?;
+        let found = migrations::check(&connection)?;
+        if found < migrations::SCHEMA_VERSION {
+            return Err(StoreError::Migration(format!(
+                "schema {found} is to be migrated first"
+            )));
+        }
+        Ok(Self {
+            contents: Contents { connection },
+        })
+    }
+}
+
+/// SQLite takes an empty file for a new database; a store that lost its contents must not look new.
+fn refuse_empty(path: &Path) -> Result<(), StoreError> {
+    match std::fs::metadata(path) {
+        Ok(file) if file.len() == 0 => Err(StoreError::Corrupt("the file is empty".to_owned())),
+        Ok(_) => Ok(()),
+        Err(error) => Err(StoreError::CannotOpen(error.to_string())),
+    }
+}
+
+fn known_kinds() -> String {
+    let names: Vec<_> = qilian_domain::row::Kind::ALL
+        .iter()
+        .map(|kind| kind.as_str())
+        .collect();
+    names.join(",")
+}
+
+impl Deref for Store {
+    type Target = Contents;
+
+    fn deref(&self) -> &Contents {
+        &self.contents
+    }
+}
+
+impl Deref for StoreReader {
+    type Target = Contents;
+
+    fn deref(&self) -> &Contents {
+        &self.contents
+    }
+}

@@ -1,0 +1,46 @@
+//! Owns `member`: which buckets hold a row. A row that none holds is removed at the flip.
+
+use rusqlite::Connection;
+
+use crate::error::StoreError;
+
+/// A row's kind and id as they travel; the kind may be one that this version does not know.
+pub(crate) type Key = (String, String);
+
+pub(crate) fn add(
+    connection: &Connection,
+    bucket: &str,
+    kind: &str,
+    id: &str,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO member (bucket, kind, id) VALUES (?1, ?2, ?3)")?
+        .execute((bucket, kind, id))?;
+    Ok(())
+}
+
+pub(crate) fn remove(
+    connection: &Connection,
+    bucket: &str,
+    kind: &str,
+    id: &str,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("DELETE FROM member WHERE bucket = ?1 AND kind = ?2 AND id = ?3")?
+        .execute((bucket, kind, id))?;
+    Ok(())
+}
+
+/// Empties a bucket; what was in it may now be held by none.
+pub(crate) fn forget(connection: &Connection, bucket: &str) -> Result<Vec<Key>, StoreError> {
+    let keys = connection
+        .prepare_cached("SELECT kind, id FROM member WHERE bucket = ?1")?
+        .query_and_then([bucket], |row| {
+            Ok::<_, StoreError>((row.get("kind")?, row.get("id")?))
+        })?
+        .collect::<Result<_, _>>()?;
+    connection
+        .prepare_cached("DELETE FROM member WHERE bucket = ?1")?
+        .execute([bucket])?;
+    Ok(keys)
+}

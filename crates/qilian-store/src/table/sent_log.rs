@@ -1,0 +1,48 @@
+//! Owns `sent_log`: mutations that a complete pull has reached. They are kept as long as a server may
+//! come back from a backup that does not have them (`sync.md` A.4, A.0 8).
+
+use qilian_domain::ids::{At, Seq};
+use rusqlite::{Connection, named_params};
+
+use super::outbox::{self, OutboxItem};
+use super::signed;
+use crate::error::StoreError;
+
+/// As long as a district keeps its backups.
+const KEPT_MS: i64 = 35 * 24 * 3600 * 1000;
+
+/// Moves what the cursor has reached out of the outbox; forgets what is older than is kept.
+pub(crate) fn take_reached(
+    connection: &Connection,
+    cursor: Seq,
+    now: At,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO sent_log (mut_seq, mut_id, name, payload, hash, recorded_at, status, code,
+                                   params, at_seq, reached_at)
+             SELECT mut_seq, mut_id, name, payload, hash, recorded_at, status, code, params, at_seq,
+                    :now
+             FROM outbox WHERE at_seq <= :cursor",
+        )?
+        .execute(named_params! { ":cursor": signed(cursor.0), ":now": now.unix_ms() })?;
+    connection
+        .prepare_cached("DELETE FROM outbox WHERE at_seq <= ?1")?
+        .execute([signed(cursor.0)])?;
+    // The last one stays: its hash is what the next mutation is chained to.
+    connection
+        .prepare_cached(
+            "DELETE FROM sent_log
+             WHERE reached_at < ?1 AND mut_seq < (SELECT max(mut_seq) FROM sent_log)",
+        )?
+        .execute([now.unix_ms() - KEPT_MS])?;
+    Ok(())
+}
+
+/// The latest ones first.
+pub(crate) fn latest(connection: &Connection, most: u32) -> Result<Vec<OutboxItem>, StoreError> {
+    connection
+        .prepare_cached("SELECT * FROM sent_log ORDER BY mut_seq DESC LIMIT ?1")?
+        .query_and_then([most], outbox::read)?
+        .collect()
+}
