@@ -1,0 +1,305 @@
+//! Owns the value of a condition for bound facts on a day: four truth values, ranges included.
+//!
+//! Scores are in `score`, what is missing in `missing`. Sums and ratios are compared as one linear form
+//! (`num − v·den` against 0), so nothing is divided and nothing is rounded.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use crate::condition::{Check, Condition, Node, Quantity, Test, Threshold};
+use crate::fact::{Known, day_number};
+use crate::field::FieldId;
+use crate::interval::{Interval, Position};
+use crate::score;
+use crate::truth::Truth;
+
+/// Facts by field place, and the day asked about.
+#[derive(Debug, Clone)]
+pub(crate) struct Situation {
+    pub(crate) known: Vec<Option<Known>>,
+    pub(crate) on: NaiveDate,
+    pub(crate) today: Decimal,
+}
+
+impl Situation {
+    pub(crate) fn new(known: Vec<Option<Known>>, on: NaiveDate) -> Self {
+        Self {
+            known,
+            on,
+            today: day_number(on),
+        }
+    }
+
+    pub(crate) fn known(&self, field: FieldId) -> Option<&Known> {
+        self.known.get(field.index()).and_then(Option::as_ref)
+    }
+
+    pub(crate) fn numbers(&self, field: FieldId) -> Option<Interval> {
+        match self.known(field) {
+            Some(Known::Numbers(interval)) => Some(*interval),
+            _ => None,
+        }
+    }
+
+    /// Whether there is nothing left to learn about the field.
+    pub(crate) fn is_exact(&self, field: FieldId) -> bool {
+        match self.known(field) {
+            None => false,
+            Some(Known::Numbers(interval)) => interval.exact().is_some(),
+            Some(_) => true,
+        }
+    }
+
+    /// The sum's interval; `None` when a field is not known or a bound does not fit.
+    pub(crate) fn total(&self, fields: &[FieldId]) -> Option<Interval> {
+        let mut total = Interval::point(Decimal::ZERO);
+        for field in fields {
+            total = total.plus(self.numbers(*field)?)?;
+        }
+        Some(total)
+    }
+}
+
+/// The truth of every leaf, in the order of the file.
+pub(crate) fn leaves(condition: &Condition, situation: &Situation) -> Vec<Truth> {
+    condition
+        .leaves
+        .iter()
+        .map(|leaf| test(&leaf.test, situation))
+        .collect()
+}
+
+/// The truth of a node, given its leaves.
+pub(crate) fn node(node: &Node, leaves: &[Truth]) -> Truth {
+    match node {
+        Node::All(parts) => parts
+            .iter()
+            .map(|part| self::node(part, leaves))
+            .fold(Truth::True, Truth::and),
+        Node::Any(parts) => parts
+            .iter()
+            .map(|part| self::node(part, leaves))
+            .fold(Truth::False, Truth::or),
+        Node::Leaf(place) => leaves.get(*place).copied().unwrap_or(Truth::Unknown),
+    }
+}
+
+pub(crate) fn test(test: &Test, situation: &Situation) -> Truth {
+    match test {
+        Test::Manual => Truth::Manual,
+        Test::Score(score) => score::truth(score, situation),
+        Test::Value {
+            quantity,
+            threshold,
+        } => value(quantity, threshold, situation),
+    }
+}
+
+fn value(quantity: &Quantity, threshold: &Threshold, situation: &Situation) -> Truth {
+    match threshold {
+        Threshold::Fixed(check) => self::check(quantity, check, situation),
+        Threshold::Bands { by, rows } => {
+            let mut truths = possible_rows(*by, rows, situation)
+                .map(|check| self::check(quantity, check, situation));
+            let first = truths.next().unwrap_or(Truth::Unknown);
+            if truths.all(|truth| truth == first) {
+                first
+            } else {
+                Truth::Unknown
+            }
+        }
+    }
+}
+
+/// The bands that the `by` field can still fall into.
+pub(crate) fn possible_rows<'a>(
+    by: FieldId,
+    rows: &'a [(Option<Decimal>, Check)],
+    situation: &Situation,
+) -> impl Iterator<Item = &'a Check> + use<'a> {
+    let interval = situation
+        .numbers(by)
+        .unwrap_or(Interval { lo: None, hi: None });
+    let mut previous: Option<Decimal> = None;
+    rows.iter().filter_map(move |(limit, check)| {
+        let above_previous = previous.is_none_or(|limit| interval.hi.is_none_or(|hi| hi > limit));
+        let within = limit.is_none_or(|limit| interval.lo.is_none_or(|lo| lo <= limit));
+        previous = *limit;
+        (above_previous && within).then_some(check)
+    })
+}
+
+/// One test of one quantity.
+pub(crate) fn check(quantity: &Quantity, check: &Check, situation: &Situation) -> Truth {
+    let at = |threshold| position(quantity, threshold, situation);
+    let decide = |holds: bool, fails: bool| match (holds, fails) {
+        (true, false) => Truth::True,
+        (false, true) => Truth::False,
+        _ => Truth::Unknown,
+    };
+    let Some(()) = has_value(quantity, situation) else {
+        return Truth::Unknown;
+    };
+    match check {
+        Check::AtLeast(v) => {
+            at(*v).map_or(Truth::Unknown, |p| decide(!p.below, !(p.equal || p.above)))
+        }
+        Check::Above(v) => {
+            at(*v).map_or(Truth::Unknown, |p| decide(!(p.below || p.equal), !p.above))
+        }
+        Check::AtMost(v) => {
+            at(*v).map_or(Truth::Unknown, |p| decide(!p.above, !(p.equal || p.below)))
+        }
+        Check::Below(v) => {
+            at(*v).map_or(Truth::Unknown, |p| decide(!(p.above || p.equal), !p.below))
+        }
+        Check::Equal(v) => {
+            at(*v).map_or(Truth::Unknown, |p| decide(!(p.below || p.above), !p.equal))
+        }
+        Check::Between(a, b) => match (at(*a), at(*b)) {
+            (Some(a), Some(b)) => decide(
+                !a.below && !b.above,
+                !(a.equal || a.above) || !(b.equal || b.below),
+            ),
+            _ => Truth::Unknown,
+        },
+        Check::AnyOf { values, wanted } => {
+            let truth = any_of(quantity, values, situation);
+            if *wanted { truth } else { truth.negate() }
+        }
+        Check::AgeDays(days) => {
+            // At least so many days ago = on or before that day.
+            match situation.today.checked_sub(*days) {
+                Some(latest) => self::check(quantity, &Check::AtMost(latest), situation),
+                None => Truth::Unknown,
+            }
+        }
+        Check::Is(_) | Check::TextIn { .. } | Check::Prefix { .. } | Check::Member { .. } => {
+            plain(quantity, check, situation)
+        }
+    }
+}
+
+/// Tests of values that have no order.
+fn plain(quantity: &Quantity, check: &Check, situation: &Situation) -> Truth {
+    let Quantity::Field(field) = quantity else {
+        return Truth::Unknown;
+    };
+    match (check, situation.known(*field)) {
+        (Check::Is(wanted), Some(Known::Bool(value))) => Truth::of(value == wanted),
+        (Check::TextIn { values, wanted }, Some(Known::Text(text))) => {
+            Truth::of(values.iter().any(|value| value == text) == *wanted)
+        }
+        (Check::Prefix { values, wanted }, Some(Known::Text(text))) => {
+            Truth::of(values.iter().any(|value| text.starts_with(value.as_str())) == *wanted)
+        }
+        (Check::Member { value, wanted }, Some(Known::Set(members))) => {
+            Truth::of(members.contains(value) == *wanted)
+        }
+        _ => Truth::Unknown,
+    }
+}
+
+fn any_of(quantity: &Quantity, values: &[Decimal], situation: &Situation) -> Truth {
+    let mut possible = false;
+    for value in values {
+        let Some(at) = position(quantity, *value, situation) else {
+            return Truth::Unknown;
+        };
+        if at.equal && !at.below && !at.above {
+            return Truth::True;
+        }
+        possible |= at.equal;
+    }
+    if possible {
+        Truth::Unknown
+    } else {
+        Truth::False
+    }
+}
+
+/// `None` when a field has no value at all, or a divisor may be 0: then every test is unknown.
+fn has_value(quantity: &Quantity, situation: &Situation) -> Option<()> {
+    if let Quantity::Ratio { den, .. } = quantity {
+        divisor_sign(den, situation)?;
+    }
+    quantity
+        .fields()
+        .all(|field| situation.known(field).is_some())
+        .then_some(())
+}
+
+/// Whether the divisor is surely positive; `None` when it is unknown or may be 0.
+fn divisor_sign(den: &[FieldId], situation: &Situation) -> Option<bool> {
+    let at = situation.total(den)?.against(Decimal::ZERO);
+    match at {
+        Position {
+            below: false,
+            equal: false,
+            above: true,
+        } => Some(true),
+        Position {
+            below: true,
+            equal: false,
+            above: false,
+        } => Some(false),
+        _ => None,
+    }
+}
+
+/// Where the quantity can lie against a threshold; `None` when it has no value.
+pub(crate) fn position(
+    quantity: &Quantity,
+    threshold: Decimal,
+    situation: &Situation,
+) -> Option<Position> {
+    match quantity {
+        Quantity::Field(field) => Some(situation.numbers(*field)?.against(threshold)),
+        Quantity::Sum(fields) => {
+            quantity
+                .fields()
+                .all(|field| situation.numbers(field).is_some())
+                .then_some(())?;
+            Some(
+                situation
+                    .total(fields)
+                    .map_or(Position::ANYWHERE, |t| t.against(threshold)),
+            )
+        }
+        Quantity::Ratio { num, den } => {
+            let positive = divisor_sign(den, situation)?;
+            quantity
+                .fields()
+                .all(|field| situation.numbers(field).is_some())
+                .then_some(())?;
+            let difference = lacking(num, den, threshold, situation);
+            let at = difference.map_or(Position::ANYWHERE, |d| d.against(Decimal::ZERO));
+            Some(if positive { at } else { at.mirrored() })
+        }
+    }
+}
+
+/// `num − threshold·den` as one form: a field on both sides counts once, with its joint factor.
+fn lacking(
+    num: &[FieldId],
+    den: &[FieldId],
+    threshold: Decimal,
+    situation: &Situation,
+) -> Option<Interval> {
+    let mut total = Interval::point(Decimal::ZERO);
+    for (place, field) in num.iter().chain(den).enumerate() {
+        let met_before = num
+            .iter()
+            .chain(den)
+            .take(place)
+            .any(|earlier| earlier == field);
+        if met_before {
+            continue;
+        }
+        let times =
+            |fields: &[FieldId]| Decimal::from(fields.iter().filter(|f| *f == field).count());
+        let factor = times(num).checked_sub(threshold.checked_mul(times(den))?)?;
+        total = total.plus(situation.numbers(*field)?.scaled(factor)?)?;
+    }
+    Some(total)
+}

@@ -1,0 +1,8 @@
+//! What the crate promises, tried through its public face.
+
+#![expect(
+    clippy::expect_used,
+    reason = "a test stops where its ground is missing"
+)]
+
+mod shipped;
