@@ -7,7 +7,8 @@ type HasKey = (key: string) => boolean
 /** Whatever was thrown, as a refusal with a code. */
 export function toHostError(thrown: unknown): HostError {
   if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string') {
-    return thrown as HostError
+    const refused = thrown as HostError
+    return { ...refused, details: refused.details ?? {} }
   }
   return { code: 'unknown', details: { text: thrown instanceof Error ? thrown.message : String(thrown) } }
 }

@@ -3,21 +3,25 @@
  * `tauri.ts` (the laptop) and `fake/` (a browser, tests). Screens know this interface only.
  */
 import { inject, type InjectionKey } from 'vue'
+import type { DraftArgs, IdArgs, LimitArgs, PassphraseChangeArgs, UnlockArgs, UsccArgs, WeekArgs, WeekPreviewArgs } from './generated'
 import type {
   Briefing,
+  BriefingArgs,
   Changed,
+  DraftSaved,
+  DraftSummary,
   EnrolArgs,
   EnterpriseFile,
   EnterprisePage,
   EnterprisesArgs,
   Hints,
-  IsoDate,
+  HintsArgs,
+  SearchArgs,
   SearchResult,
   Session,
   SyncCentre,
   SyncStatus,
   Today,
-  Uscc,
   VisitDraft,
   VisitForm,
   VisitRecorded,
@@ -28,35 +32,37 @@ import type {
 export interface Host {
   session(): Promise<Session>
   enrol(args: EnrolArgs): Promise<Session>
-  unlock(args: { passphrase: string }): Promise<Session>
-  passphrase_change(args: { current: string; next: string }): Promise<void>
+  unlock(args: UnlockArgs): Promise<Session>
+  passphrase_change(args: PassphraseChangeArgs): Promise<void>
 
   today(): Promise<Today>
 
   enterprises(args: EnterprisesArgs): Promise<EnterprisePage>
-  enterprise(args: { uscc: Uscc }): Promise<EnterpriseFile>
-  search(args: { text: string; limit: number }): Promise<SearchResult>
+  enterprise(args: UsccArgs): Promise<EnterpriseFile>
+  search(args: SearchArgs): Promise<SearchResult>
 
-  briefing(args: { uscc: Uscc; on: IsoDate | null }): Promise<Briefing>
+  briefing(args: BriefingArgs): Promise<Briefing>
   /** `facts` are answers not saved yet; they are evaluated in memory, against the named library. */
-  hints(args: { uscc: Uscc; on: IsoDate | null; facts: { field: string; value: string }[]; library_version: string | null }): Promise<Hints>
+  hints(args: HintsArgs): Promise<Hints>
 
-  visits(args: { limit: number }): Promise<VisitRow[]>
-  visit_drafts(): Promise<{ draft_id: string; uscc: Uscc; name: string; saved_at: string; note: string }[]>
-  visit_form(args: { uscc: Uscc }): Promise<VisitForm>
-  draft_save(args: VisitDraft): Promise<{ saved_at: string }>
-  draft_discard(args: { draft_id: string }): Promise<void>
+  visits(args: LimitArgs): Promise<VisitRow[]>
+  visit_drafts(): Promise<DraftSummary[]>
+  visit_form(args: UsccArgs): Promise<VisitForm>
+  draft_save(args: VisitDraft): Promise<DraftSaved>
+  draft_discard(args: DraftArgs): Promise<void>
   visit_record(args: VisitDraft): Promise<VisitRecorded>
 
-  week_preview(args: { week: string | null }): Promise<WeekPackage>
-  week_submit(args: { week: string }): Promise<WeekPackage>
-  weeks(args: { limit: number }): Promise<WeekPackage[]>
+  week_preview(args: WeekPreviewArgs): Promise<WeekPackage>
+  week_submit(args: WeekArgs): Promise<WeekPackage>
+  weeks(args: LimitArgs): Promise<WeekPackage[]>
 
   sync_status(): Promise<SyncStatus>
   sync_now(): Promise<SyncStatus>
   sync_centre(): Promise<SyncCentre>
-  rejected_resubmit(args: { id: string }): Promise<void>
-  rejected_discard(args: { id: string }): Promise<void>
+  rejected_resubmit(args: IdArgs): Promise<void>
+  rejected_discard(args: IdArgs): Promise<void>
+  /** Says that something promised was done. */
+  promise_keep(args: IdArgs): Promise<void>
 
   /** Calls back whenever something that a screen may show has changed. Returns a function that stops it. */
   onChanged(listener: (changed: Changed) => void): () => void

@@ -3,6 +3,8 @@ import { shallowRef } from 'vue'
 
 export interface Toast {
   text: string
+  /** What should be read; the line then stays until it is closed. */
+  notes?: string[]
   action?: { label: string; run: () => void }
 }
 
@@ -14,5 +16,5 @@ let timer: ReturnType<typeof setTimeout> | undefined
 export function say(next: Toast): void {
   clearTimeout(timer)
   toast.value = next
-  timer = setTimeout(() => (toast.value = null), SHOWN_MS)
+  if (!next.notes?.length) timer = setTimeout(() => (toast.value = null), SHOWN_MS)
 }

@@ -84,15 +84,16 @@ function generated(n: number): FakeEnterprise {
   }
 }
 
-const f = (field: string, label: string, value: string, unit: string | null, period: string | null, source: string, as_of: string, by: string, current = true): Fact => ({ field, label, value, unit, period, source, as_of, by, current })
+const f = (field: string, label: string, value: string, unit: string | null, period: string | null, source: string, as_of: string, by: string, current = true): Fact => ({ field, label, value, unit, period, source, source_note: null, as_of, by, current, stale: (as_of ?? '') < '2026-01-01' })
 
 const chengchuanFacts: Fact[] = [
-  f('sales_y1', '营业收入', '4260', '万元', '2025 年', '财报', '2026-04-12', '张某'),
-  f('employees', '职工总数', '86', '人', '2026年11月', '企业口述', '2026-11-13', '张某'),
-  f('employees', '职工总数', '92', '人', '2026年11月', '平台', '2026-11-17', '区工信局', false),
-  f('rd_y1', '研发费用', '188', '万元', '2025 年', '财报', '2026-04-12', '张某'),
-  f('taxable_income', '应纳税所得额', '142', '万元', '2025 年', '企业口述', '2026-03-30', '张某'),
-  f('equipment_new', '技改新设备购置', '360', '万元', '2026 年', '企业口述', '2026-10-12', '张某'),
+  f('sales_y1', '营业收入', '4260', '万元', '2025 年', 'accounts', '2026-04-12', '张某'),
+  f('employees', '职工总数', '86', '人', '2026年11月', 'said', '2026-11-13', '张某'),
+  f('employees', '职工总数', '92', '人', '2026年11月', 'platform', '2026-11-17', '区工信局', false),
+  f('rd_y1', '研发费用', '188', '万元', '2025 年', 'accounts', '2026-04-12', '张某'),
+  f('taxable_income', '应纳税所得额', '142', '万元', '2025 年', 'said', '2026-03-30', '张某'),
+  f('debt_ratio', '资产负债率', '41', '%', '2024 年', 'accounts', '2025-04-18', '张某'),
+  f('equipment_new', '技改新设备购置', '360', '万元', '2026 年', 'said', '2026-10-12', '张某'),
 ]
 
 const chengchuanPeople: EnterpriseFile['people'] = [
@@ -111,7 +112,7 @@ export function fakeEnterprises(count: number): FakeEnterprise[] {
     business,
     tags: n === 0 ? ['规上工业', '小型', '科技型中小企业'] : n % 3 === 2 ? ['重点服务业'] : ['规上工业'],
     industry: n === 0 ? 'C3484 机械零部件加工' : 'C3985 电子专用材料制造',
-    facts: n === 0 ? chengchuanFacts : n === 4 ? [f('employees', '职工总数', '132', '人', '2026年11月', '企业口述', '2026-11-16', '张某')] : [],
+    facts: n === 0 ? chengchuanFacts : n === 4 ? [f('employees', '职工总数', '132', '人', '2026年11月', 'said', '2026-11-16', '张某')] : [],
     people: n === 0 ? chengchuanPeople : [{ id: `p${n}0`, name: '刘某', post: '办公室主任', phone: '137****1180', usual: true, last_met: null }],
   }))
   const more = Array.from({ length: Math.max(count - named.length, 0) }, (_, n) => generated(n))

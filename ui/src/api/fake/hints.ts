@@ -63,10 +63,10 @@ const settled: PolicyHint[] = [
 ]
 
 const questions: Question[] = [
-  { field: 'retrofit_filed', label: '技改是否备案', ask: '技改项目在工信部门备案了吗？', type: 'bool', unit: null, values: [], cost: 1, settles: [{ id: 'd-retrofit', title: '区级技改设备补贴（示例）' }], amount: 54, closes_on: '2026-11-25' },
-  { field: 'loan_kind', label: '贷款种类', ask: '今年的贷款是哪一种？', type: 'enum', unit: null, values: ['固定资产', '流动资金', '没贷款'], cost: 1, settles: [{ id: 'cn-loan', title: '中小微企业（固定资产）贷款贴息' }], amount: 150, closes_on: '2026-12-31' },
-  { field: 'unit_price', label: '新设备单台价格', ask: '新机床单台多少钱？', type: 'money', unit: '万元', values: [], cost: 1, settles: [{ id: 'cn-equip', title: '设备器具一次性税前扣除' }], amount: null, closes_on: null },
-  { field: 'disabled_staff', label: '安排残疾人人数', ask: '安排了几名残疾人就业？', type: 'int', unit: '人', values: [], cost: 1, settles: [{ id: 'cn-disabled', title: '残疾人就业保障金减免' }], amount: null, closes_on: null },
+  { field: 'retrofit_filed', label: '技改是否备案', ask: '技改项目在工信部门备案了吗？', type: 'bool', unit: null, values: [], cost: 1, settles: [{ id: 'd-retrofit', title: '区级技改设备补贴（示例）' }], amount: 54, closes_on: '2026-11-25', reason: '' },
+  { field: 'loan_kind', label: '贷款种类', ask: '今年的贷款是哪一种？', type: 'enum', unit: null, values: ['固定资产', '流动资金', '没贷款'], cost: 1, settles: [{ id: 'cn-loan', title: '中小微企业（固定资产）贷款贴息' }], amount: 150, closes_on: '2026-12-31', reason: '' },
+  { field: 'unit_price', label: '新设备单台价格', ask: '新机床单台多少钱？', type: 'money', unit: '万元', values: [], cost: 1, settles: [{ id: 'cn-equip', title: '设备器具一次性税前扣除' }], amount: null, closes_on: null, reason: '' },
+  { field: 'disabled_staff', label: '安排残疾人人数', ask: '安排了几名残疾人就业？', type: 'int', unit: '人', values: [], cost: 1, settles: [{ id: 'cn-disabled', title: '残疾人就业保障金减免' }], amount: null, closes_on: null, reason: '' },
 ]
 
 export function fakeHints(facts: Facts, on: string = TODAY, version: string = LIBRARY): Hints {

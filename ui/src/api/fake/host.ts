@@ -18,7 +18,7 @@ export interface FakeOptions extends WorldOptions {
 
 export const readySession: T.Session = { state: 'ready', user: ME, district: '澜州示范区', device: { id: 'dev-7f3a', name: '张某的笔记本' }, server: 'https://qilian.lanzhou-demo.example', key: 'key_store', today: TODAY, version: '0.1.0' }
 
-const refuse = (code: string, details?: Record<string, unknown>): never => {
+const refuse = (code: string, details: Record<string, unknown> = {}): never => {
   throw { code, details } satisfies T.HostError
 }
 
@@ -50,14 +50,14 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
     const quota = week && week !== '2026-W47' ? world.week('2026-11-11') : world.week()
     const visits = world.visits.filter((v) => v.on >= quota.from && v.on <= quota.to).map((v) => world.row(v))
     const past = quota.week !== '2026-W47'
-    const receipt: T.Receipt = { no: `HZ-2026W46-${ME.id}-0093`, received_at: '2026-11-13T18:04:00+08:00', by: '示范区企业服务中心', visits: visits.length, counted: visits.length, checksum: '7F3A 91C2 0E5D B844' }
+    const receipt: T.Receipt = { no: `HZ-2026W46-${ME.id}-0093`, received_at: '2026-11-13T18:04:00+08:00', by: '示范区企业服务中心', visits: visits.length, counted: visits.length, checksum: '7F3A 91C2 0E5D B844', agrees: true }
     return {
       week: quota.week, from: quota.from, to: quota.to, required: quota.required, counted: quota.counted, state: quota.state,
-      revision: submitted && !past && visits.length > submitted.visits ? 2 : 1,
+      revision: past || submitted ? 1 : 0,
       visits,
       demands: world.demands.filter((d) => d.created_on >= quota.from && d.created_on <= quota.to).map((d) => ({ title: d.title, name: world.find(d.uscc)?.name ?? '' })),
       facts: world.enterprises.flatMap((e) => e.facts.filter((f) => f.by === ME.name && f.as_of !== null && f.as_of >= quota.from && f.as_of <= quota.to).map((f) => ({ name: e.name, label: f.label, value: f.value, unit: f.unit }))),
-      promises: world.promises.filter((p) => p.made_on >= quota.from && p.made_on <= quota.to).map((p) => ({ name: world.find(p.uscc)?.name ?? '', text: p.text, kept: p.kept_on !== null })),
+      promises: world.promises.filter((p) => (p.made_on ?? '') >= quota.from && (p.made_on ?? '') <= quota.to).map((p) => ({ name: world.find(p.uscc)?.name ?? '', text: p.text, kept: p.kept_on !== null })),
       drafts: [...world.drafts.values()].map((d) => ({ name: world.find(d.uscc)?.name ?? '' })),
       submitted_at: past ? '2026-11-13T17:31:00+08:00' : (submitted?.at ?? null),
       receipt: past ? receipt : (submitted?.receipt ?? null),
@@ -71,7 +71,7 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
     lastSync = NOW
     if (submitted && !submitted.receipt) {
       const counted = weekPackage(null).visits.length
-      submitted = { ...submitted, receipt: { no: `HZ-2026W47-${ME.id}-0094`, received_at: NOW, by: '示范区企业服务中心', visits: counted, counted, checksum: '1D09 5A7E C3F2 66B0' } }
+      submitted = { ...submitted, receipt: { no: `HZ-2026W47-${ME.id}-0094`, received_at: NOW, by: '示范区企业服务中心', visits: counted, counted, checksum: '1D09 5A7E C3F2 66B0', agrees: true } }
     }
   }
 
@@ -79,34 +79,34 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
     const e = need(uscc)
     const kept = [...world.drafts.values()].find((d) => d.uscc === uscc)
     const file = world.file(e)
-    const draft: T.VisitDraft = kept ?? { draft_id: world.id('draft'), uscc, on: TODAY, mode: 'onsite', with: COMPANIONS.slice(0, 1).map((p) => p.id), met: file.people.filter((p) => p.usual).map((p) => p.name), note: '', facts: [], demands: [], promises: [], library_version: LIBRARY, saved_at: null }
+    const draft: T.VisitDraft = kept ?? { draft_id: world.id('draft'), uscc, on: TODAY, mode: 'onsite', with: COMPANIONS.slice(0, 1).map((p) => p.id), met: file.people.filter((p) => p.usual).map((p) => p.name), note: '', facts: [], demands: [], promises: [], kept: [], for_demands: [], library_version: LIBRARY, saved_at: null }
     return { draft, restored: kept !== undefined, enterprise: { uscc, name: e.name, street: e.street }, companions: COMPANIONS, people: file.people, promises: file.promises, demands: file.demands, hints: fakeHints(world.knownFacts(uscc)), week: world.week() }
   }
 
   const record = (draft: T.VisitDraft): T.VisitRecorded => {
     const e = need(draft.uscc)
     if (draft.on > TODAY) refuse('visit_in_future', { on: draft.on })
-    if (draft.note.trim() === '') refuse('note_empty')
+    if (draft.note.trim() === '') refuse('text_missing', { field: 'note' })
     const demand_ids = draft.demands.map((title) => {
       const demand_id = world.id('d')
       world.demands.unshift({ demand_id, uscc: e.uscc, no: null, title, state: 'collected', light: null, due_on: null, owner_unit: null, pending: true, created_on: TODAY })
       return demand_id
     })
+    for (const p of world.promises) if (draft.kept.includes(p.id)) p.kept_on = draft.on
     for (const p of draft.promises) world.promises.push({ id: world.id('k'), uscc: e.uscc, text: p.text, due_on: p.due_on, made_on: draft.on, kept_on: null })
     for (const { field, value } of draft.facts) {
       const question = fakeHints(new Map()).questions.find((q) => q.field === field)
-      world.addFact(e, { field, label: question?.label ?? field, value, unit: question?.unit ?? null, period: null, source: '企业口述', as_of: draft.on, by: ME.name, current: true })
+      world.addFact(e, { field, label: question?.label ?? field, value, unit: question?.unit ?? null, period: null, source: 'said', source_note: null, stale: false, as_of: draft.on, by: ME.name, current: true })
     }
     const visit = { visit_id: world.id('v'), uscc: e.uscc, on: draft.on, mode: draft.mode, with: COMPANIONS.filter((p) => draft.with.includes(p.id)), note: draft.note, recorded_on: TODAY, demands: demand_ids.length, facts: draft.facts.length, pending: true }
     world.visits = [visit, ...world.visits].sort((a, b) => b.on.localeCompare(a.on))
     world.drafts.delete(draft.draft_id)
     world.enqueue('visit', e, null)
     if (draft.facts.length) world.enqueue('fact', e, null, draft.facts.length)
-    for (const title of draft.demands) world.enqueue('demand', e, title)
     tell('today', 'visits', 'enterprises', 'drafts', 'sync', 'upload')
     const row = world.row(visit)
     const now = options.library ?? LIBRARY
-    return { visit_id: visit.visit_id, counted: row.counted, not_counted_because: null, late_entry: row.late_entry, quota: { week: world.week(), quarter: world.quarter() }, demand_ids, facts: draft.facts.length, library_changed: now === draft.library_version ? null : { opened_with: draft.library_version, now } }
+    return { visit_id: visit.visit_id, counted: row.counted, not_counted_because: null, late_entry: row.late_entry, quota: { week: world.week(), quarter: world.quarter() }, demand_ids, facts: draft.facts.length, library_changed: draft.library_version === null || now === draft.library_version ? null : { opened_with: draft.library_version, now } }
   }
 
   const enterprises = ({ search, filter, offset, limit }: T.EnterprisesArgs): T.EnterprisePage => {
@@ -117,6 +117,8 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
     const kept = found.filter(keep[filter])
     return { total: kept.length, counts, items: kept.slice(offset, offset + limit).map(({ uscc, name, street, last_visit, visited_this_quarter, open_demands, hit }) => ({ uscc, name, street, last_visit, visited_this_quarter, open_demands, hit })) }
   }
+
+  const drafts = (): T.DraftSummary[] => [...world.drafts.values()].map((d) => ({ draft_id: d.draft_id, uscc: d.uscc, name: world.find(d.uscc)?.name ?? '', saved_at: d.saved_at ?? NOW, note: d.note }))
 
   const commands = {
     session: () => session,
@@ -132,7 +134,7 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
     passphrase_change: () => undefined,
     today: (): T.Today => {
       const week = world.week()
-      return { on: TODAY, week, quarter: world.quarter(), plan: world.plan(), done: world.visits.filter((v) => v.on >= week.from).map((v) => world.row(v)), waiting: [...world.waiting], promises: world.promises.filter((p) => p.kept_on === null).map((p) => ({ id: p.id, uscc: p.uscc, name: world.find(p.uscc)?.name ?? '', text: p.text, due_on: p.due_on })), drafts: [...world.drafts.values()].filter((d) => d.saved_at).map((d) => ({ draft_id: d.draft_id, uscc: d.uscc, name: world.find(d.uscc)?.name ?? '', saved_at: d.saved_at ?? NOW })) }
+      return { on: TODAY, week, quarter: world.quarter(), plan: world.plan(), done: world.visits.filter((v) => v.on >= week.from).map((v) => world.row(v)), waiting: [...world.waiting], promises: world.promises.filter((p) => p.kept_on === null).map((p) => ({ id: p.id, uscc: p.uscc, name: world.find(p.uscc)?.name ?? '', text: p.text, due_on: p.due_on })), drafts: drafts() }
     },
     enterprises,
     enterprise: ({ uscc }: { uscc: string }) => ({ ...world.file(need(uscc)), questions: fakeHints(world.knownFacts(uscc)).questions }),
@@ -149,7 +151,7 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
       return fakeHints(known, on ?? TODAY, library_version ?? LIBRARY)
     },
     visits: ({ limit }: { limit: number }) => world.visits.slice(0, limit).map((v) => world.row(v)),
-    visit_drafts: () => [...world.drafts.values()].map((d) => ({ draft_id: d.draft_id, uscc: d.uscc, name: world.find(d.uscc)?.name ?? '', saved_at: d.saved_at ?? NOW, note: d.note })),
+    visit_drafts: () => drafts(),
     visit_form: ({ uscc }: { uscc: string }) => form(uscc),
     draft_save: (draft: T.VisitDraft) => {
       world.drafts.set(draft.draft_id, { ...structuredClone(draft), saved_at: NOW })
@@ -180,12 +182,17 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
     rejected_resubmit: ({ id }: { id: string }) => {
       const item = world.rejected.find((r) => r.id === id)
       world.rejected = world.rejected.filter((r) => r.id !== id)
-      if (item) world.waiting.push({ id: world.id('w'), kind: item.kind, uscc: item.uscc, name: item.name, title: item.title, count: 1, since: NOW, attempts: 0 })
+      if (item) world.waiting.push({ id: world.id('w'), kind: item.kind, uscc: item.uscc, name: item.name, title: item.title, count: 1, since: NOW, delivered: false })
       tell('sync', 'today')
     },
     rejected_discard: ({ id }: { id: string }) => {
       world.rejected = world.rejected.filter((r) => r.id !== id)
       tell('sync', 'today')
+    },
+    promise_keep: ({ id }: { id: string }) => {
+      const promise = world.promises.find((p) => p.id === id) ?? refuse('promise_unknown', { id })
+      promise.kept_on = TODAY
+      tell('today', 'enterprises')
     },
   } satisfies Record<Exclude<keyof Host, 'onChanged'>, (args: never) => unknown>
 

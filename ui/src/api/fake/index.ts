@@ -14,9 +14,9 @@ const scenarios: Record<string, FakeOptions> = {
   first_start: { session: { state: 'not_enrolled', needs_passphrase: true } },
   key_store: { session: { state: 'not_enrolled', needs_passphrase: false } },
   locked: { session: { state: 'locked' } },
-  store_newer: { session: { state: 'broken', code: 'store_newer' } },
+  store_newer: { session: { state: 'broken', code: 'store_newer', details: {} } },
   slow: { delayMs: 3000 },
-  failing: { fail: { today: { code: 'store_corrupt' }, visit_record: { code: 'disk_full' } } },
+  failing: { fail: { today: { code: 'store_corrupt', details: {} }, visit_record: { code: 'disk_full', details: {} } } },
   library: { library: '2026-11-18' },
 }
 

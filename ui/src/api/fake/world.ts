@@ -1,6 +1,6 @@
 /** The state of the made-up laptop, and the counts over it. */
 import { addDays, daysBetween, weekday } from '@/app/dates'
-import type { DemandRow, EnterpriseFile, Fact, IsoDate, PlanItem, Promise_, QuarterQuota, QuotaState, RejectedItem, VisitDraft, VisitRow, WaitingItem, WeekQuota } from '../types'
+import type { Demand, EnterpriseFile, Fact, IsoDate, PlanGround, PlanItem, PromiseMade, QuarterQuota, QuotaState, RejectedItem, VisitDraft, VisitRow, WaitingItem, WeekQuota } from '../types'
 import { fakeEnterprises, fakeVisits, ME, NOW, TODAY, type FakeEnterprise, type FakeVisit } from './data'
 
 const QUARTER_START = '2026-10-01'
@@ -17,8 +17,8 @@ export class World {
   waiting: WaitingItem[] = []
   rejected: RejectedItem[] = []
   drafts = new Map<string, VisitDraft>()
-  demands: (DemandRow & { uscc: string })[] = []
-  promises: (Promise_ & { uscc: string })[] = []
+  demands: (Demand & { uscc: string })[] = []
+  promises: (PromiseMade & { uscc: string })[] = []
   private readonly byUscc = new Map<string, FakeEnterprise>()
   private serial = 0
 
@@ -33,8 +33,8 @@ export class World {
     const [first, , , , jingtuo] = this.enterprises
     const heyun = this.enterprises[8]
     if (!first || !jingtuo || !heyun) return
-    const wait = (kind: WaitingItem['kind'], e: FakeEnterprise, title: string | null, count: number, since: string): WaitingItem => ({ id: this.id('w'), kind, uscc: e.uscc, name: e.name, title, count, since, attempts: kind === 'visit' ? 2 : 0 })
-    this.waiting = [wait('visit', jingtuo, null, 1, '2026-11-16T18:05:00+08:00'), wait('fact', jingtuo, null, 2, '2026-11-16T18:05:01+08:00'), wait('demand', heyun, '环评咨询', 1, '2026-11-17T09:30:00+08:00')]
+    const wait = (kind: WaitingItem['kind'], e: FakeEnterprise, title: string | null, count: number, since: string): WaitingItem => ({ id: this.id('w'), kind, uscc: e.uscc, name: e.name, title, count, since, delivered: false })
+    this.waiting = [wait('visit', jingtuo, null, 1, '2026-11-16T18:05:00+08:00'), wait('fact', jingtuo, null, 2, '2026-11-16T18:05:01+08:00'), wait('visit', heyun, null, 2, '2026-11-17T09:30:00+08:00')]
     this.promises = [
       { id: 'k1', uscc: first.uscc, text: '一周内送技改补贴指南', made_on: '2026-10-12', due_on: '2026-10-19', kept_on: '2026-10-15' },
       { id: 'k2', uscc: first.uscc, text: '帮约区人社局讲一次用工备案', made_on: '2026-10-12', due_on: '2026-11-30', kept_on: null },
@@ -90,13 +90,13 @@ export class World {
       .map((e, n) => {
         const last = this.lastVisit(e.uscc)
         const days = last ? daysBetween(last.on, TODAY) : null
-        const reasons: PlanItem['reasons'] = []
-        if (!this.coveredThisQuarter(e.uscc)) reasons.push({ code: 'not_this_quarter', text: '本季度未走访' })
+        const reasons: PlanGround[] = []
+        if (!this.coveredThisQuarter(e.uscc)) reasons.push({ code: 'not_visited_this_quarter', text: '本季度未走访' })
         reasons.push(days === null ? { code: 'never_visited', text: '还没走访过' } : { code: 'days_since_visit', text: `${days} 天未走访`, days })
-        if (n === 0) reasons.push({ code: 'policy_window', text: '政策窗口 11月25日截止', date: '2026-11-25' }, { code: 'question', text: '问一句可判 1 项政策', count: 1 })
-        if (n === 2) reasons.push({ code: 'policy_new', text: '新增 1 项可能符合', count: 1 })
-        if (n === 3) reasons.push({ code: 'visited_by_others', text: '近 30 天其他单位走访 2 次', count: 2 })
-        return { uscc: e.uscc, name: e.name, street: e.street, last_visit: last?.on ?? null, last_mode: last?.mode ?? null, reasons }
+        if (n === 0) reasons.push({ code: 'policy_window_closing', text: '政策窗口 11月25日截止', closes_on: '2026-11-25', title: '区级技改设备补贴（示例）' }, { code: 'question_worth_asking', text: '问一句可判 1 项政策', settles: 1 })
+        if (n === 2) reasons.push({ code: 'policy_newly_matching', text: '新增 1 项可能符合', title: '研发费用税前加计扣除 100%' })
+        if (n === 3) reasons.push({ code: 'visited_by_others', text: '近 30 天其他单位走访 2 次', visits: 2, within_days: 30 })
+        return { uscc: e.uscc, name: e.name, score: 100 - n, needed: n === 0, street: e.street, last_visit: last?.on ?? null, last_mode: last?.mode ?? null, reasons }
       })
   }
 
@@ -109,8 +109,9 @@ export class World {
       uscc: e.uscc,
       name: e.name,
       assigned: true,
+      assigned_to: null,
       tags: e.tags,
-      registration: { industry: e.industry, established_on: '2017-06-09', capital: '1,200 万元', address: e.address, street: e.street, legal_person: '王某', business: e.business, status: '存续' },
+      registration: { industry: e.industry, established_on: '2017-06-09', capital: '1,200 万元', address: e.address, street: e.street, kind: '有限责任公司', business: e.business },
       facts: e.facts,
       questions: [],
       people: e.people,
@@ -129,6 +130,6 @@ export class World {
   }
 
   enqueue(kind: WaitingItem['kind'], e: FakeEnterprise | null, title: string | null, count = 1): void {
-    this.waiting.push({ id: this.id('w'), kind, uscc: e?.uscc ?? null, name: e?.name ?? null, title, count, since: NOW, attempts: 0 })
+    this.waiting.push({ id: this.id('w'), kind, uscc: e?.uscc ?? null, name: e?.name ?? null, title, count, since: NOW, delivered: false })
   }
 }
