@@ -19,7 +19,8 @@ run: ## Try it: a made-up district, this laptop, the window (without a display: 
 	@scripts/setup build ui
 	@if [ -z "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then scripts/setup display test-tools; fi
 	@$(MAKE) build
-	@$(TARGET)/debug/try-out
+	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then $(TARGET)/debug/try-out; \
+	else $(TARGET)/debug/try-out --walk "$(CURDIR)/.run/walk-$$(date +%Y%m%d-%H%M%S)"; fi
 
 build: ui/dist/index.html ## Build the page and the programs, as tests use them
 	@cargo build --workspace --bins

@@ -14,6 +14,9 @@ use crate::text::ShellText;
 /// Label of the window, as capabilities name it.
 pub(crate) const MAIN: &str = "main";
 
+/// Watches the page for its first content, so that the page itself need not know how it is shown.
+const TELL_WHEN_DRAWN: &str = include_str!("drawn.js");
+
 const SHOW_AT_LATEST: Duration = Duration::from_secs(5);
 
 /// Whether the window has been shown; the page's word and the deadline race for it.
@@ -28,6 +31,7 @@ pub(crate) fn open(app: &AppHandle, home: &Home, text: &ShellText) -> tauri::Res
         .min_inner_size(1093.0, 614.0)
         .center()
         .visible(false)
+        .initialization_script(TELL_WHEN_DRAWN)
         .data_directory(home.webview_folder())
         .build()?;
     tauri::async_runtime::spawn(async move {

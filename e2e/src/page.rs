@@ -1,0 +1,173 @@
+//! Looking at the page and acting on it as a person does, by the names (`data-testid`) that ui/README.md lists.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use fantoccini::elements::Element;
+use fantoccini::{Client, Locator};
+use serde_json::{Value, json};
+
+use crate::until::{LONGEST, until};
+
+/// The page of an open window.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'a> {
+    client: &'a Client,
+}
+
+impl<'a> Page<'a> {
+    /// The page behind `client`.
+    #[must_use]
+    pub fn of(client: &'a Client) -> Self {
+        Self { client }
+    }
+
+    /// Waits until something named `name` is on the page and visible.
+    ///
+    /// # Errors
+    /// It never is; the error says what the page shows instead.
+    pub async fn see(&self, name: &str) -> Result<Element> {
+        let css = selector(name);
+        let seen = until(&format!("{name} on the page"), LONGEST, async || {
+            for element in self.client.find_all(Locator::Css(&css)).await? {
+                // An element may be drawn anew between the two calls; then it is looked up again.
+                if element.is_displayed().await.unwrap_or(false) {
+                    return Ok(Some(element));
+                }
+            }
+            Ok(None)
+        })
+        .await;
+        match seen {
+            Ok(element) => Ok(element),
+            Err(error) => Err(error.context(format!("the page shows: {}", self.all_text().await?))),
+        }
+    }
+
+    /// Whether something named `name` is on the page now.
+    ///
+    /// # Errors
+    /// The window does not answer.
+    pub async fn has(&self, name: &str) -> Result<bool> {
+        Ok(!self
+            .client
+            .find_all(Locator::Css(&selector(name)))
+            .await?
+            .is_empty())
+    }
+
+    /// Clicks the first thing named `name`, once it is there and takes clicks.
+    ///
+    /// # Errors
+    /// It never does.
+    pub async fn click(&self, name: &str) -> Result<()> {
+        let what = format!("{name} to take a click");
+        until(&what, LONGEST, async || {
+            let element = self.see(name).await?;
+            let enabled = element.is_enabled().await.unwrap_or(false);
+            Ok((enabled && element.click().await.is_ok()).then_some(()))
+        })
+        .await
+    }
+
+    /// Types `text` into the field named `name`, keystroke by keystroke.
+    ///
+    /// # Errors
+    /// There is no such field.
+    pub async fn type_into(&self, name: &str, text: &str) -> Result<()> {
+        let element = self.see(name).await?;
+        let field = match element.tag_name().await?.as_str() {
+            "input" | "textarea" => element,
+            _ => element
+                .find(Locator::Css("input, textarea"))
+                .await
+                .with_context(|| format!("{name} holds no field"))?,
+        };
+        field.send_keys(text).await?;
+        Ok(())
+    }
+
+    /// What the field named `name` holds.
+    ///
+    /// # Errors
+    /// There is no such field.
+    pub async fn value(&self, name: &str) -> Result<String> {
+        self.see(name).await?;
+        let script = "const e = document.querySelector(arguments[0]);
+            return (e.matches('input, textarea') ? e : e.querySelector('input, textarea')).value";
+        self.ask(script, &selector(name)).await
+    }
+
+    /// What the first thing named `name` says. WebDriver's own text is empty for cells of tables, so a script reads it.
+    ///
+    /// # Errors
+    /// There is no such thing.
+    pub async fn text(&self, name: &str) -> Result<String> {
+        self.see(name).await?;
+        self.ask(
+            "const e = document.querySelector(arguments[0]); return e ? e.innerText : ''",
+            &selector(name),
+        )
+        .await
+    }
+
+    /// Waits until the first thing named `name` says something in which `holds` finds what it looks for.
+    ///
+    /// # Errors
+    /// It never does; the error says what stood there last.
+    pub async fn text_where(
+        &self,
+        name: &str,
+        what: &str,
+        holds: impl Fn(&str) -> bool,
+    ) -> Result<String> {
+        let mut last = String::new();
+        let found = until(&format!("{name} to say {what}"), LONGEST, async || {
+            last = self.text(name).await?;
+            Ok(holds(&last).then(|| last.clone()))
+        })
+        .await;
+        found.with_context(|| format!("{name} says: {last}"))
+    }
+
+    /// Waits until nothing named `name` is left.
+    ///
+    /// # Errors
+    /// It stays.
+    pub async fn gone(&self, name: &str) -> Result<()> {
+        until(&format!("{name} to go away"), LONGEST, async || {
+            Ok((!self.has(name).await?).then_some(()))
+        })
+        .await
+    }
+
+    /// Everything the page says, for a report of what went wrong.
+    ///
+    /// # Errors
+    /// The window does not answer.
+    pub async fn all_text(&self) -> Result<String> {
+        self.ask("return document.body.innerText", "").await
+    }
+
+    /// Draws the page into a PNG.
+    ///
+    /// # Errors
+    /// The window does not answer, or the file cannot be written.
+    pub async fn draw(&self, file: &Path) -> Result<()> {
+        let png = self.client.screenshot().await?;
+        fs::write(file, png).with_context(|| file.display().to_string())
+    }
+
+    async fn ask(&self, script: &str, argument: &str) -> Result<String> {
+        let answer = self.client.execute(script, vec![json!(argument)]).await?;
+        Ok(match answer {
+            Value::String(text) => text,
+            other => other.to_string(),
+        })
+    }
+}
+
+fn selector(name: &str) -> String {
+    format!("[data-testid=\"{name}\"]")
+}
