@@ -5,4 +5,7 @@
     reason = "a test stops where its ground is missing"
 )]
 
+mod bad_files;
+mod model;
+mod properties;
 mod shipped;
