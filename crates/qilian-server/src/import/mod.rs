@@ -1,0 +1,22 @@
+//! Owns reading the files that a district imports: bytes in, typed plan out.
+//!
+//! Nothing here writes: putting a plan into the database, what it creates and what it leaves, is in
+//! `crate::district`. Policies and calendars are read by `qilian-policy` and `qilian-domain`.
+
+pub mod address;
+mod columns;
+mod dates;
+mod enterprise;
+mod figure;
+mod header;
+mod reason;
+mod roster;
+mod sheet;
+mod text;
+mod workbook;
+
+pub use enterprise::FourAbove;
+pub use figure::{Amount, Headcount};
+pub use reason::{RejectReason, Rejected, WarnReason, Warned};
+pub use roster::{RevenueYear, Roster, RosterCadre, RosterRow};
+pub use workbook::WorkbookFault;

@@ -1,0 +1,213 @@
+//! Owns opening a workbook: what is wrong with a file that is none, and the limits that keep a huge
+//! one from eating the server.
+//!
+//! Elsewhere: what stands in it (`sheet`, `header`, `roster`).
+
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::path::Path;
+
+use calamine::{Reader, Xlsx, XlsxError};
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+/// Largest file that is read. A sheet of 40,000 rows has about 7 MiB.
+const FILE_BYTES: u64 = 32 << 20;
+/// Largest sum of its parts when unpacked. A sheet of 40,000 rows has about 35 MiB.
+const UNPACKED_BYTES: u64 = 256 << 20;
+/// How an OLE file starts: an old `.xls`, or a new workbook behind a password.
+const OLE: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+const ZIP: &[u8] = b"PK";
+
+/// An open workbook.
+pub(super) type Workbook<'b> = Xlsx<Cursor<&'b [u8]>>;
+
+/// What is wrong with a whole workbook. The text is for the office: what, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkbookFault {
+    /// The file cannot be read at all.
+    #[error("读不到文件：{0}。请检查路径和权限。")]
+    Unreadable(#[source] io::Error),
+    /// Nothing in it.
+    #[error("工作簿里没有数据。请检查是否选错了文件，或表格还没有保存。")]
+    Empty,
+    /// Too large, packed or unpacked.
+    #[error(
+        "文件太大（{actual_mib} MiB，上限 {limit_mib} MiB）。请删去图片、多余的工作表和空行后另存，或按街道拆成几个文件。"
+    )]
+    TooLarge {
+        /// What it is, rounded up.
+        actual_mib: u64,
+        /// What is taken at most.
+        limit_mib: u64,
+    },
+    /// An `.xls` or `.et`.
+    #[error(
+        "这是旧版 Excel（.xls）或 WPS 表格（.et）文件。请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”后再导入。"
+    )]
+    OldFormat,
+    /// Behind a password.
+    #[error(
+        "工作簿设有打开密码。请用 Excel 打开，在“文件—信息—保护工作簿”里去掉密码，保存后再导入。"
+    )]
+    Encrypted,
+    /// Something else, whatever its name says.
+    #[error(
+        "这不是 .xlsx 工作簿（文件名可能被改过，例如 CSV 或网页改成了 .xlsx）。请用 Excel 打开，另存为“Excel 工作簿（*.xlsx）”后再导入。"
+    )]
+    NotXlsx,
+    /// A workbook that breaks off or does not fit its checksums.
+    #[error(
+        "工作簿已损坏，读不完整（{0}）。请重新下载或复制一份；若 Excel 能打开，另存一份再导入。"
+    )]
+    Damaged(String),
+    /// No sheet has a header.
+    #[error(
+        "没有找到表头。表的前 50 行里应有一行写着“企业名称”“统一社会信用代码”“挂点干部”“工号”等列名。请检查是否选错了文件，或补上表头。"
+    )]
+    NoHeader,
+    /// A header without a code.
+    #[error(
+        "工作表“{sheet}”第 {row} 行的表头里没有“统一社会信用代码”一列。企业以代码为准，请补上这一列再导入。"
+    )]
+    NoCodeColumn {
+        /// The sheet's name.
+        sheet: String,
+        /// The header's row, counted from 1.
+        row: u32,
+    },
+    /// A header without a name.
+    #[error("工作表“{sheet}”第 {row} 行的表头里没有“企业名称”一列，请补上这一列再导入。")]
+    NoNameColumn {
+        /// The sheet's name.
+        sheet: String,
+        /// The header's row, counted from 1.
+        row: u32,
+    },
+    /// A header without cadres.
+    #[error(
+        "工作表“{sheet}”第 {row} 行的表头里没有“挂点干部”或“工号”一列。请检查是否选错了表，或补上这一列。"
+    )]
+    NoCadreColumn {
+        /// The sheet's name.
+        sheet: String,
+        /// The header's row, counted from 1.
+        row: u32,
+    },
+}
+
+impl WorkbookFault {
+    /// The fault as the CLI writes it.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) => "workbook_unreadable",
+            Self::Empty => "workbook_empty",
+            Self::TooLarge { .. } => "workbook_too_large",
+            Self::OldFormat => "workbook_old_format",
+            Self::Encrypted => "workbook_encrypted",
+            Self::NotXlsx => "workbook_not_xlsx",
+            Self::Damaged(_) => "workbook_damaged",
+            Self::NoHeader => "workbook_no_header",
+            Self::NoCodeColumn { .. } => "workbook_no_code_column",
+            Self::NoNameColumn { .. } => "workbook_no_name_column",
+            Self::NoCadreColumn { .. } => "workbook_no_cadre_column",
+        }
+    }
+
+    fn too_large(actual: u64, limit: u64) -> Self {
+        Self::TooLarge {
+            actual_mib: actual.div_ceil(1 << 20),
+            limit_mib: limit >> 20,
+        }
+    }
+}
+
+impl From<XlsxError> for WorkbookFault {
+    fn from(error: XlsxError) -> Self {
+        match error {
+            XlsxError::Password => Self::Encrypted,
+            XlsxError::FileNotFound(_) | XlsxError::RelationshipNotFound => Self::NotXlsx,
+            other => Self::Damaged(other.to_string()),
+        }
+    }
+}
+
+/// Reads a file, unless it is larger than any workbook that is taken.
+pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, WorkbookFault> {
+    let file = File::open(path).map_err(WorkbookFault::Unreadable)?;
+    let length = file.metadata().map_err(WorkbookFault::Unreadable)?.len();
+    if length > FILE_BYTES {
+        return Err(WorkbookFault::too_large(length, FILE_BYTES));
+    }
+    let mut bytes = Vec::new();
+    // The file may grow while it is read, and a pipe has no length.
+    let read = file
+        .take(FILE_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(WorkbookFault::Unreadable)?;
+    if read as u64 > FILE_BYTES {
+        return Err(WorkbookFault::too_large(read as u64, FILE_BYTES));
+    }
+    Ok(bytes)
+}
+
+/// Opens a workbook after checking that it is one, whole, and not too large when unpacked.
+pub(super) fn open(bytes: &[u8]) -> Result<Workbook<'_>, WorkbookFault> {
+    let length = bytes.len() as u64;
+    if length > FILE_BYTES {
+        return Err(WorkbookFault::too_large(length, FILE_BYTES));
+    }
+    if bytes.is_empty() {
+        return Err(WorkbookFault::Empty);
+    }
+    if bytes.starts_with(&OLE) {
+        return Err(match Xlsx::new(Cursor::new(bytes)) {
+            Err(XlsxError::Password) => WorkbookFault::Encrypted,
+            _ => WorkbookFault::OldFormat,
+        });
+    }
+    if !bytes.starts_with(ZIP) {
+        return Err(WorkbookFault::NotXlsx);
+    }
+    inspect(bytes)?;
+    Ok(Xlsx::new(Cursor::new(bytes))?)
+}
+
+/// Unpacks every part once, counting, so that neither a declared nor a hidden size gets past the
+/// limit, and a damaged part is found before anything is made of the others.
+fn inspect(bytes: &[u8]) -> Result<(), WorkbookFault> {
+    let damaged = |error: ZipError| match error {
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => WorkbookFault::Encrypted,
+        other => WorkbookFault::Damaged(other.to_string()),
+    };
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    let mut left = UNPACKED_BYTES;
+    let mut of_office = false;
+    for place in 0..archive.len() {
+        let part = archive.by_index(place).map_err(damaged)?;
+        let name = part.name().map_err(damaged)?.into_owned();
+        of_office |= name == "[Content_Types].xml";
+        if !is_read(&name) {
+            continue;
+        }
+        if part.size() > left {
+            let total = (UNPACKED_BYTES - left).saturating_add(part.size());
+            return Err(WorkbookFault::too_large(total, UNPACKED_BYTES));
+        }
+        let unpacked = io::copy(&mut part.take(left + 1), &mut io::sink())
+            .map_err(|error| WorkbookFault::Damaged(format!("{name}: {error}")))?;
+        left = left
+            .checked_sub(unpacked)
+            .ok_or_else(|| WorkbookFault::too_large(UNPACKED_BYTES + 1, UNPACKED_BYTES))?;
+    }
+    if of_office {
+        Ok(())
+    } else {
+        Err(WorkbookFault::NotXlsx)
+    }
+}
+
+/// Pictures and macros are never unpacked.
+fn is_read(name: &str) -> bool {
+    name.ends_with(".xml") || name.ends_with(".rels")
+}
