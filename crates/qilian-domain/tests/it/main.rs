@@ -6,6 +6,7 @@
 )]
 
 mod calendar;
+mod command;
 mod coverage;
 mod deadline;
 mod given;
