@@ -10,13 +10,18 @@ mod enterprise;
 mod figure;
 mod header;
 mod reason;
+mod registry;
 mod roster;
 mod sheet;
 mod text;
+mod users;
 mod workbook;
 
 pub use enterprise::FourAbove;
 pub use figure::{Amount, Headcount};
 pub use reason::{RejectReason, Rejected, WarnReason, Warned};
+pub use registry::encoding::Encoding;
+pub use registry::{RegistryFault, RegistryNotices, RegistryReader, RegistryRow};
 pub use roster::{RevenueYear, Roster, RosterCadre, RosterRow};
+pub use users::{UserProblem, UserRow, UsersFault, read_users};
 pub use workbook::WorkbookFault;
