@@ -31,39 +31,45 @@ pub(crate) fn check(root: &Path, packages: &[Package]) -> Result<Vec<Fault>> {
     Ok(faults)
 }
 
-/// A package has an invariant when a section whose heading names it, or the paragraph that does, has one line with `Invariant:`.
+/// A package has its invariant in the entry that opens with its name: a heading or a point of a list, with all that
+/// follows up to the next.
 fn invariant_fault(architecture: &str, package: &str) -> Option<Fault> {
-    let count = sections(architecture)
-        .filter(|section| {
-            section
-                .lines()
-                .next()
-                .is_some_and(|heading| names(heading, package))
-        })
-        .flat_map(str::lines)
-        .filter(|line| line.contains("Invariant:"))
-        .count();
+    let count: usize = entries(architecture)
+        .iter()
+        .filter(|entry| opens_with(entry, package))
+        .map(|entry| entry.matches("Invariant:").count())
+        .sum();
     let what = match count {
         1 => return None,
-        0 => format!("{package} has no \"Invariant:\" line under a heading that names it"),
+        0 => format!("{package} has no \"Invariant:\" in an entry that opens with its name"),
         _ => format!(
-            "{package} has {count} \"Invariant:\" lines; one says what must never be otherwise"
+            "{package} has {count} times \"Invariant:\"; one says what must never be otherwise"
         ),
     };
     Some(Fault::new(ARCHITECTURE, what))
 }
 
-/// Splits at headings; each section begins with its heading.
-fn sections(text: &str) -> impl Iterator<Item = &str> {
-    text.split("\n#")
-        .map(|section| section.trim_start_matches('#'))
+/// Splits before each heading and each point of a list.
+fn entries(text: &str) -> Vec<String> {
+    let mut entries: Vec<String> = Vec::new();
+    for line in text.lines() {
+        match entries.last_mut() {
+            Some(entry) if !["#", "- ", "* "].iter().any(|mark| line.starts_with(mark)) => {
+                entry.push('\n');
+                entry.push_str(line);
+            }
+            _ => entries.push(line.to_owned()),
+        }
+    }
+    entries
 }
 
-/// Whether `heading` holds `package` as a whole word.
-fn names(heading: &str, package: &str) -> bool {
-    heading
+/// Whether the first word of `entry`, whatever marks stand before and after it, is `package`.
+fn opens_with(entry: &str, package: &str) -> bool {
+    let mut words = entry
         .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
-        .any(|word| word == package)
+        .map(|word| word.trim_matches('-'));
+    words.find(|word| !word.is_empty()) == Some(package)
 }
 
 #[cfg(test)]
@@ -71,9 +77,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_heading_with_its_invariant_passes() {
+    fn a_section_with_its_invariant_passes() {
         let text = "# House\n\n## `qilian-domain`\nPure.\n\n**Invariant:** no I/O.\n\n## Next\n";
         assert_eq!(invariant_fault(text, "qilian-domain"), None);
+    }
+
+    #[test]
+    fn a_point_of_a_list_with_its_invariant_passes() {
+        let text =
+            "- **qilian-domain** owns the rules. Invariant: no\n  I/O.\n- **qilian-sync** is next.";
+        assert_eq!(invariant_fault(text, "qilian-domain"), None);
+        assert!(invariant_fault(text, "qilian-sync").is_some());
     }
 
     #[test]
