@@ -41,6 +41,14 @@ export function weekNumber(week: string): number {
   return Number(week.slice(week.indexOf('W') + 1))
 }
 
+/** The ISO week of a day: `2026-W47`. It belongs to the year of its Thursday. */
+export function isoWeek(date: IsoDate): string {
+  const thursday = addDays(date, 3 - weekday(date))
+  const year = thursday.slice(0, 4)
+  const number = Math.floor(daysBetween(`${year}-01-01`, thursday) / 7) + 1
+  return `${year}-W${String(number).padStart(2, '0')}`
+}
+
 export function useDates() {
   const { t } = useI18n()
   const today = inject(todayKey, ref('1970-01-01'))

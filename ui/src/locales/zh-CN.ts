@@ -5,6 +5,7 @@ import shell from './zh-CN/shell'
 import sync from './zh-CN/sync'
 import policies from './zh-CN/policies'
 import today from './zh-CN/today'
+import upload from './zh-CN/upload'
 import visits from './zh-CN/visits'
 
-export default { ...shell, ...errors, ...today, ...visits, ...enterprises, ...policies, ...sync }
+export default { ...shell, ...errors, ...today, ...visits, ...enterprises, ...policies, ...upload, ...sync }

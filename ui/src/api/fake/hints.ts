@@ -74,3 +74,14 @@ export function fakeHints(facts: Facts, on: string = TODAY, version: string = LI
   const policies = [...settled, retrofit(facts), loan(facts), equipment(facts), disabled(facts)].sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome))
   return { on, library: { version, as_of: version, policies: 26 }, policies, questions: questions.filter((q) => !facts.has(q.field)) }
 }
+
+/** The same hints six times over with longer words: what a page must bear. */
+export function crowd(hints: Hints): Hints {
+  const long = '，同时符合上级关于支持中小企业高质量发展若干措施中有关条款所列各项数字条件的'
+  const times = [0, 1, 2, 3, 4, 5]
+  return {
+    ...hints,
+    policies: times.flatMap((n) => hints.policies.map((policy) => ({ ...policy, id: `${policy.id}-${n}`, title: n ? `${policy.title}${long}` : policy.title, cite: `${policy.cite ?? ''}${long}` }))),
+    questions: times.flatMap((n) => hints.questions.map((question) => ({ ...question, field: `${question.field}-${n}`, ask: `${question.ask}${n ? long : ''}` }))),
+  }
+}

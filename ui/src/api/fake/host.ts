@@ -2,7 +2,7 @@
 import type { Host } from '../host'
 import type * as T from '../types'
 import { COMPANIONS, ME, NOW, TODAY } from './data'
-import { fakeHints, LIBRARY } from './hints'
+import { crowd, fakeHints, LIBRARY } from './hints'
 import { findHit } from './search'
 import { World, type WorldOptions } from './world'
 
@@ -12,6 +12,8 @@ export interface FakeOptions extends WorldOptions {
   /** Refuses these commands with these codes. */
   fail?: Partial<Record<keyof Host, T.HostError>>
   /** The library the server publishes while a form is open. */
+  /** More policies, questions and long words than one page holds. */
+  crowded?: boolean
   library?: string
   delayMs?: number
 }
@@ -142,7 +144,7 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
     briefing: ({ uscc, on }: { uscc: string; on: string | null }): T.Briefing => {
       const e = need(uscc)
       const file = world.file(e)
-      return { enterprise: { uscc, name: e.name, industry: e.industry, address: e.address, tags: e.tags, last_visit: world.lastVisit(uscc)?.on ?? null }, people: file.people, companions: COMPANIONS.slice(0, 1), promises: file.promises, demands: file.demands, hints: fakeHints(world.knownFacts(uscc), on ?? TODAY), last_complete_sync: lastSync }
+      return { enterprise: { uscc, name: e.name, industry: e.industry, address: e.address, tags: e.tags, last_visit: world.lastVisit(uscc)?.on ?? null }, people: file.people, companions: COMPANIONS.slice(0, 1), promises: file.promises, demands: file.demands, hints: options.crowded ? crowd(fakeHints(world.knownFacts(uscc), on ?? TODAY)) : fakeHints(world.knownFacts(uscc), on ?? TODAY), last_complete_sync: lastSync }
     },
     hints: ({ uscc, on, facts, library_version }: Parameters<Host['hints']>[0]) => {
       need(uscc)

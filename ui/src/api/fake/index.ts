@@ -17,6 +17,7 @@ const scenarios: Record<string, FakeOptions> = {
   store_newer: { session: { state: 'broken', code: 'store_newer', details: {} } },
   slow: { delayMs: 3000 },
   failing: { fail: { today: { code: 'store_corrupt', details: {} }, visit_record: { code: 'disk_full', details: {} } } },
+  crowded: { crowded: true },
   library: { library: '2026-11-18' },
 }
 
