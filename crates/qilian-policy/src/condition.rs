@@ -96,12 +96,26 @@ pub(crate) enum Check {
     Below(Decimal),
     Equal(Decimal),
     Between(Decimal, Decimal),
-    AnyOf { values: Vec<Decimal>, wanted: bool },
+    /// `whole`: the quantity takes whole numbers (or days) only, so a range can be covered by a list.
+    AnyOf {
+        values: Vec<Decimal>,
+        whole: bool,
+        wanted: bool,
+    },
     AgeDays(Decimal),
     Is(bool),
-    TextIn { values: Vec<String>, wanted: bool },
-    Prefix { values: Vec<String>, wanted: bool },
-    Member { value: String, wanted: bool },
+    TextIn {
+        values: Vec<String>,
+        wanted: bool,
+    },
+    Prefix {
+        values: Vec<String>,
+        wanted: bool,
+    },
+    Member {
+        value: String,
+        wanted: bool,
+    },
 }
 
 #[derive(Debug, Clone)]

@@ -3,6 +3,8 @@
 //! Scores are in `score`, what is missing in `missing`. Sums and ratios are compared as one linear form
 //! (`num − v·den` against 0), so nothing is divided and nothing is rounded.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
@@ -163,8 +165,12 @@ pub(crate) fn check(quantity: &Quantity, check: &Check, situation: &Situation) -
             ),
             _ => Truth::Unknown,
         },
-        Check::AnyOf { values, wanted } => {
-            let truth = any_of(quantity, values, situation);
+        Check::AnyOf {
+            values,
+            whole,
+            wanted,
+        } => {
+            let truth = any_of(quantity, values, *whole, situation);
             if *wanted { truth } else { truth.negate() }
         }
         Check::AgeDays(days) => {
@@ -200,7 +206,10 @@ fn plain(quantity: &Quantity, check: &Check, situation: &Situation) -> Truth {
     }
 }
 
-fn any_of(quantity: &Quantity, values: &[Decimal], situation: &Situation) -> Truth {
+fn any_of(quantity: &Quantity, values: &[Decimal], whole: bool, situation: &Situation) -> Truth {
+    if whole && covers(quantity, values, situation) {
+        return Truth::True;
+    }
     let mut possible = false;
     for value in values {
         let Some(at) = position(quantity, *value, situation) else {
@@ -216,6 +225,29 @@ fn any_of(quantity: &Quantity, values: &[Decimal], situation: &Situation) -> Tru
     } else {
         Truth::False
     }
+}
+
+/// Whether a list names every whole number of a field's range.
+fn covers(quantity: &Quantity, values: &[Decimal], situation: &Situation) -> bool {
+    let Quantity::Field(field) = quantity else {
+        return false;
+    };
+    let Some(range) = situation.numbers(*field) else {
+        return false;
+    };
+    let count = range
+        .lo
+        .zip(range.hi)
+        .and_then(|(lo, hi)| hi.checked_sub(lo));
+    let Some(count) = count.and_then(|span| span.checked_add(Decimal::ONE)) else {
+        return false;
+    };
+    let listed: BTreeSet<Decimal> = values
+        .iter()
+        .copied()
+        .filter(|value| range.contains(*value))
+        .collect();
+    Decimal::from(listed.len()) == count
 }
 
 /// `None` when a field has no value at all, or a divisor may be 0: then every test is unknown.

@@ -79,6 +79,13 @@ impl Library {
             library.add(entry, as_of, &mut report);
         }
         library.link(&mut report);
+        let order = |name: &str| files.iter().position(|(file, _)| file.as_ref() == name);
+        report
+            .errors
+            .sort_by_key(|error| (order(&error.file), error.line));
+        report
+            .warnings
+            .sort_by_key(|warning| (order(&warning.file), warning.line));
         if report.errors.is_empty() {
             Ok((library, report.warnings))
         } else {

@@ -13,6 +13,7 @@ pub const QUESTIONS_MAX: usize = 5;
 /// one very large subsidy does not push every other question out.
 const WORTH_UNKNOWN: Decimal = Decimal::from_parts(10, 0, 0, false, 0);
 const WORTH_MAX: Decimal = Decimal::from_parts(100, 0, 0, false, 0);
+const YUAN_PER_WAN: Decimal = Decimal::from_parts(10_000, 0, 0, false, 0);
 
 /// One question to put, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -74,8 +75,19 @@ pub(crate) fn rank(fields: &[Field], hints: &[Hint]) -> Vec<Question> {
 
 fn share(hint: &Hint) -> Decimal {
     let figure = hint.amount.or(hint.amount_max).or(hint.amount_min);
+    let in_yuan = hint
+        .amount_unit
+        .as_ref()
+        .is_some_and(|unit| unit.starts_with('元'));
+    let in_wan = |amount: Decimal| {
+        if in_yuan {
+            amount.checked_div(YUAN_PER_WAN).unwrap_or_default()
+        } else {
+            amount
+        }
+    };
     let worth = figure
-        .unwrap_or(WORTH_UNKNOWN)
+        .map_or(WORTH_UNKNOWN, in_wan)
         .clamp(Decimal::ONE, WORTH_MAX);
     let open = u32::try_from(hint.missing.len()).unwrap_or(u32::MAX).max(1);
     worth.checked_div(Decimal::from(open)).unwrap_or_default()
@@ -91,12 +103,12 @@ fn question(field: &Field, open: &[&Hint]) -> Question {
         .collect();
     let more = if open.len() > titles.len() { "等" } else { "" };
     let mut reason = format!(
-        "问这个是因为与{}{more} {} 项政策有关",
-        titles.join("、"),
-        open.len()
+        "问这个是因为可判 {} 项：{}{more}",
+        open.len(),
+        titles.join("、")
     );
-    if !alone.is_empty() {
-        reason.push_str(&format!("，其中 {} 项只差这一问即可判", alone.len()));
+    if !alone.is_empty() && open.len() > 1 {
+        reason.push_str(&format!("，其中 {} 项只差这一问", alone.len()));
     }
     Question {
         field: field.name.clone(),

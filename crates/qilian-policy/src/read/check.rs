@@ -303,6 +303,7 @@ impl Reader<'_> {
                 let values: Vec<_> = items.iter().map(|item| self.exact(item, shape)).collect();
                 Check::AnyOf {
                     values: values.into_iter().collect::<Option<_>>()?,
+                    whole: matches!(kind, FieldType::Int | FieldType::Date),
                     wanted: op == "in",
                 }
             }

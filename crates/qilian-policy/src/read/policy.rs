@@ -98,7 +98,7 @@ impl Reader<'_> {
     fn entry(&mut self, node: &Node, id: String) -> Option<Entry> {
         self.known_keys(node, &KEYS, "政策");
         if node.get("kind").and_then(Node::word) == Some("口径") {
-            return self.table(node, id).map(Entry::Table);
+            return self.table(node, &id).map(Entry::Table);
         }
         let condition = match self.require(node, "condition", "政策") {
             Some(condition) => self.condition(condition),
@@ -164,7 +164,7 @@ impl Reader<'_> {
     }
 
     /// Two days, the first not after the second.
-    fn period(
+    pub(super) fn period(
         &mut self,
         node: &Node,
         from_key: &str,

@@ -9,7 +9,7 @@ use crate::number;
 use crate::yaml::Node;
 
 impl Reader<'_> {
-    pub(super) fn table(&mut self, node: &Node, id: String) -> Option<Table> {
+    pub(super) fn table(&mut self, node: &Node, id: &str) -> Option<Table> {
         if let Some(condition) = node.get("condition") {
             self.error(
                 condition.line,
@@ -18,9 +18,13 @@ impl Reader<'_> {
             );
             return None;
         }
-        let rows_node = self.require(node, "table", "口径")?;
-        let rows = self.list(rows_node, "table ")?;
-        match id.as_str() {
+        self.period(node, "effective_from", "effective_to");
+        let table = self.require(node, "table", "口径")?;
+        let rows = match id {
+            "cn-sme-size" | "cn-four-above" => self.list(table, "table ")?,
+            _ => return Some(Table::Other),
+        };
+        match id {
             "cn-sme-size" => {
                 let read: Vec<_> = rows.iter().map(|row| self.size_row(row)).collect();
                 let table = SizeTable {
@@ -31,11 +35,10 @@ impl Reader<'_> {
                 }
                 Some(Table::Size(table))
             }
-            "cn-four-above" => {
+            _ => {
                 let read: Vec<_> = rows.iter().map(|row| self.four_above_row(row)).collect();
                 Some(Table::FourAbove(read.into_iter().collect::<Option<_>>()?))
             }
-            _ => Some(Table::Other),
         }
     }
 

@@ -819,10 +819,10 @@ fn unknown_keys_are_kept_ignored_and_warned_of() {
     let told: Vec<_> = warnings.iter().map(|w| (w.line, w.code)).collect();
     assert_eq!(
         told,
-        [(15, WarningCode::UnknownKey), (14, WarningCode::UnknownKey)]
+        [(14, WarningCode::UnknownKey), (15, WarningCode::UnknownKey)]
     );
     assert!(
-        warnings[0].message.contains("colour"),
+        warnings[1].message.contains("colour"),
         "{}",
         warnings[0].message
     );

@@ -6,6 +6,7 @@
 )]
 
 mod bad_files;
+mod meaning;
 mod model;
 mod properties;
 mod shipped;
