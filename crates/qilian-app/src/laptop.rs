@@ -1,0 +1,286 @@
+//! Owns an open laptop: its store, its clock, its rules, and the one way to change anything, `commit`.
+//!
+//! Screens read through `reader`, which never waits for a writer; commands and syncs write through
+//! `store`. Neither lock is held over the network. Elsewhere: the use cases, each a module that adds
+//! methods to [`Laptop`]; making a laptop (`enrol`).
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use chrono::NaiveDate;
+use qilian_domain::calendar::Calendars;
+use qilian_domain::command::{Command, Rules};
+use qilian_domain::ids::{At, MutId};
+use qilian_store::{CommitAs, Committed, DataKey, Identity, Store, StoreError, StoreReader};
+use qilian_sync::wire::EnrolledUser;
+use uuid::Uuid;
+
+use crate::autosync::Bell;
+use crate::clock::Clock;
+use crate::enterprises::Lines;
+use crate::error::AppError;
+use crate::home::Home;
+use crate::ids::IdSource;
+use crate::key::{self, KeyError, KeyFile, KeyKind, OsKeyStore, Passphrase};
+use crate::library::Shelf;
+use crate::sync::Activity;
+use crate::transport::Transport;
+
+/// The setting that keeps what the user calls this laptop.
+pub(crate) const DEVICE_NAME_SETTING: &str = "device.name";
+
+/// What opens a store.
+#[derive(Debug, Clone)]
+pub struct Unlock {
+    /// The passphrase, where one was typed.
+    pub passphrase: Option<Passphrase>,
+    /// The operating system's key store.
+    pub key_store: OsKeyStore,
+}
+
+impl Unlock {
+    /// Nothing typed: what the operating system keeps.
+    pub fn from_environment() -> Self {
+        Self {
+            passphrase: None,
+            key_store: OsKeyStore::from_environment(),
+        }
+    }
+}
+
+/// What is found at a home.
+#[derive(Debug)]
+pub enum Session {
+    /// Nobody is enrolled.
+    NotEnrolled,
+    /// The store waits for a passphrase.
+    Locked,
+    /// The store can't be opened, whatever is typed; the error says why.
+    Broken(AppError),
+    /// All is well.
+    Ready(Box<Laptop>),
+}
+
+impl Session {
+    /// The laptop, where nobody is there to be asked.
+    ///
+    /// # Errors
+    /// `not_enrolled`, `passphrase_needed`, or why the store can't be opened.
+    pub fn laptop(self) -> Result<Laptop, AppError> {
+        match self {
+            Self::NotEnrolled => Err(AppError::NotEnrolled),
+            Self::Locked => Err(KeyError::PassphraseNeeded.into()),
+            Self::Broken(error) => Err(error),
+            Self::Ready(laptop) => Ok(*laptop),
+        }
+    }
+}
+
+/// An enrolled laptop with its store open.
+#[derive(Debug)]
+pub struct Laptop {
+    home: Home,
+    clock: Clock,
+    ids: IdSource,
+    identity: Identity,
+    device_name: String,
+    key_store: OsKeyStore,
+    /// Server time minus device time in milliseconds; 0 while it is not known.
+    offset_ms: AtomicI64,
+    store: Mutex<Store>,
+    reader: Mutex<StoreReader>,
+    rules: Mutex<Option<(u64, Arc<Rules>)>>,
+    transport: OnceLock<Transport>,
+    pub(crate) activity: Mutex<Activity>,
+    pub(crate) bell: Arc<Bell>,
+    pub(crate) shelf: Shelf,
+    pub(crate) lines: Lines,
+}
+
+impl Laptop {
+    /// Opens what is found at a home.
+    ///
+    /// # Errors
+    /// `passphrase_wrong`; everything else that is wrong with a store is [`Session::Broken`].
+    pub fn open(home: Home, unlock: &Unlock, clock: Clock) -> Result<Session, AppError> {
+        match Self::open_enrolled(home, unlock, clock) {
+            Ok(laptop) => Ok(Session::Ready(Box::new(laptop))),
+            Err(AppError::NotEnrolled) => Ok(Session::NotEnrolled),
+            Err(AppError::Key(KeyError::PassphraseNeeded)) => Ok(Session::Locked),
+            Err(error @ AppError::Key(KeyError::PassphraseWrong)) => Err(error),
+            Err(error) => Ok(Session::Broken(error)),
+        }
+    }
+
+    fn open_enrolled(home: Home, unlock: &Unlock, clock: Clock) -> Result<Self, AppError> {
+        let enrolled = home
+            .enrolled()
+            .map_err(|e| AppError::home(home.folder(), e))?;
+        if !enrolled {
+            return Err(AppError::NotEnrolled);
+        }
+        let key = KeyFile::read(&home)?
+            .ok_or_else(|| KeyError::Damaged("there is a store and no key".to_owned()))?
+            .open(unlock.passphrase.as_ref(), unlock.key_store)?;
+        let key = DataKey::new(*key);
+        let store = Store::open(&home.store(), &key)?;
+        let reader = StoreReader::open(&home.store(), &key)?;
+        let identity = reader.identity()?.ok_or(StoreError::NotEnrolled)?;
+        let device_name = reader.setting(DEVICE_NAME_SETTING)?.unwrap_or_default();
+        let offset_ms = reader.sync_state()?.clock_offset_ms.unwrap_or(0);
+        Ok(Self {
+            home,
+            clock,
+            ids: IdSource::new(),
+            identity,
+            device_name,
+            key_store: unlock.key_store,
+            offset_ms: AtomicI64::new(offset_ms),
+            store: Mutex::new(store),
+            reader: Mutex::new(reader),
+            rules: Mutex::new(None),
+            transport: OnceLock::new(),
+            activity: Mutex::default(),
+            bell: Arc::default(),
+            shelf: Shelf::default(),
+            lines: Lines::default(),
+        })
+    }
+
+    /// The store to write to. A guard that is held makes writers wait, so it is dropped before anything
+    /// is sent or awaited.
+    pub fn store(&self) -> MutexGuard<'_, Store> {
+        // A panic in between rolled its transaction back: what is behind the lock is whole.
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The store to read from. It never waits for a writer, only for another reader.
+    pub fn reader(&self) -> MutexGuard<'_, StoreReader> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The folder.
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// This laptop, its user, its district and its server.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Whose laptop it is.
+    pub fn user(&self) -> &EnrolledUser {
+        &self.identity.user
+    }
+
+    /// What the user calls this laptop.
+    pub fn device_name(&self) -> &str {
+        &self.device_name
+    }
+
+    /// What opens the store when the program starts.
+    ///
+    /// # Errors
+    /// If the key file can't be read.
+    pub fn key_kind(&self) -> Result<KeyKind, AppError> {
+        Ok(KeyFile::read(&self.home)?
+            .ok_or(AppError::NotEnrolled)?
+            .kind())
+    }
+
+    /// The device's clock.
+    pub fn now(&self) -> At {
+        self.clock.now()
+    }
+
+    /// Today (China Standard Time) by the device's clock, put right by how far it is known to be off the
+    /// server's: the same day that a visit recorded now is judged by.
+    pub fn today_date(&self) -> NaiveDate {
+        let offset_ms = self.offset_ms.load(Ordering::Relaxed);
+        self.now().plus_ms(offset_ms).day()
+    }
+
+    /// Takes how far the clock is off the server's, as just measured or read.
+    pub(crate) fn note_offset(&self, offset_ms: Option<i64>) {
+        self.offset_ms
+            .store(offset_ms.unwrap_or(0), Ordering::Relaxed);
+    }
+
+    /// A new id for a row or a mutation.
+    pub fn new_id(&self) -> Uuid {
+        self.ids.id(self.now())
+    }
+
+    /// The rules in force: the calendars that ship, the district's own over them, the programme's quota.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub fn rules(&self) -> Result<Arc<Rules>, AppError> {
+        let reader = self.reader();
+        let state = reader.sync_state()?;
+        self.note_offset(state.clock_offset_ms);
+        let changes = state.changes;
+        let mut kept = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, rules)) = kept.as_ref()
+            && *of == changes
+        {
+            return Ok(Arc::clone(rules));
+        }
+        let of_district = reader.rules()?;
+        drop(reader);
+        let mut calendars = Calendars::builtin().map_err(|e| AppError::Internal(e.to_string()))?;
+        for year in of_district.calendars.years() {
+            calendars
+                .insert(year.clone())
+                .map_err(|e| AppError::Internal(e.to_string()))?;
+        }
+        let rules = Arc::new(Rules {
+            calendars,
+            quota: of_district.quota,
+        });
+        *kept = Some((changes, Arc::clone(&rules)));
+        Ok(rules)
+    }
+
+    /// Does a command: durable when this returns, sent when there is a network.
+    ///
+    /// # Errors
+    /// The domain's refusal, or the store's; then nothing was written.
+    pub fn commit(&self, command: &Command) -> Result<Committed, AppError> {
+        let rules = self.rules()?;
+        let commit_as = CommitAs {
+            mut_id: MutId::new(self.new_id()),
+            device_time: self.now(),
+            rules: &rules,
+        };
+        let committed = self.store().commit(command, &commit_as)??;
+        self.bell.committed();
+        Ok(committed)
+    }
+
+    /// Changes the passphrase, or gives one to a laptop that only the key store opens.
+    ///
+    /// # Errors
+    /// `passphrase_wrong` for a wrong old one; then everything stays as it was.
+    pub fn change_passphrase(
+        &self,
+        old: Option<&Passphrase>,
+        new: &Passphrase,
+    ) -> Result<(), AppError> {
+        if key::change_passphrase(&self.home, old, new, self.key_store)? {
+            Ok(())
+        } else {
+            Err(AppError::NotEnrolled)
+        }
+    }
+
+    /// The way to the server, made when it is first needed.
+    pub(crate) fn transport(&self) -> Result<&Transport, AppError> {
+        if let Some(transport) = self.transport.get() {
+            return Ok(transport);
+        }
+        let made = Transport::new(self.identity.server.parse()?)?;
+        Ok(self.transport.get_or_init(|| made))
+    }
+}

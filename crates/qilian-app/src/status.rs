@@ -1,0 +1,168 @@
+//! Owns how the laptop stands towards the district, without a network: what waits, what came back, how
+//! old the rows are.
+//!
+//! "Synced" is said only if the outbox is empty and the last pull complete and no file waits
+//! (`sync.md` A.7); what was rejected has a count of its own. Elsewhere: the lists (`outcomes`).
+
+use qilian_domain::ids::At;
+use qilian_domain::rows::OutcomeStatus;
+use serde::Serialize;
+
+use crate::contract::{FilesWaiting, HostError, SyncStatus};
+use crate::error::{AppError, ErrorDocument};
+use crate::laptop::Laptop;
+use crate::sync::LastSync;
+
+/// What waits, and whether all is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SyncStanding {
+    /// Mutations in the outbox.
+    pub pending: u64,
+    /// Since when the oldest waits.
+    pub oldest_pending: Option<At>,
+    /// When the last pull came to a complete cut, by the server's clock; `None` before the first.
+    pub last_complete_sync: Option<At>,
+    /// Whether the last pull came to a complete cut.
+    pub complete: bool,
+    /// Outcomes that wait for their author: rejected or quarantined.
+    pub rejected: u64,
+    /// Outcomes that wait for their author: merged.
+    pub merged: u64,
+    /// Outbox empty, last pull complete, no file waiting.
+    pub fully_synced: bool,
+}
+
+/// How a laptop stands. The JSON is that of the terminal's `status`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StatusReport {
+    /// Whose laptop it is.
+    pub user: String,
+    /// Their name.
+    pub user_name: String,
+    /// The district's name.
+    pub district: String,
+    /// The laptop.
+    pub device_id: String,
+    /// The server's address.
+    pub server: String,
+    /// By the server's clock.
+    pub last_complete_sync: Option<At>,
+    /// Mutations in the outbox.
+    pub pending: u64,
+    /// Since when the oldest waits.
+    pub oldest_pending: Option<At>,
+    /// Outcomes that wait for their author.
+    pub rejected: u64,
+    /// Whether the last pull came to a complete cut.
+    pub complete: bool,
+    /// Outbox empty, last pull complete, no file waiting.
+    pub fully_synced: bool,
+    /// Why the last sync failed; `None` if it did not.
+    pub last_error: Option<ErrorDocument>,
+    /// Whether the last sync reached the server; `None` before the first.
+    pub online: Option<bool>,
+    /// Whether one is under way in this program.
+    pub syncing: bool,
+}
+
+impl Laptop {
+    /// What waits, and whether all is done.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub fn standing(&self) -> Result<SyncStanding, AppError> {
+        let (state, outbox, outcomes) = self.reader().at_once(|contents| {
+            Ok((
+                contents.sync_state()?,
+                contents.outbox()?,
+                contents.outcomes_to_handle()?,
+            ))
+        })?;
+        let merged = outcomes
+            .iter()
+            .filter(|outcome| outcome.status == OutcomeStatus::Merged)
+            .count();
+        let complete = state.last_complete_sync.is_some() && state.position.is_none();
+        Ok(SyncStanding {
+            pending: number(outbox.len()),
+            oldest_pending: outbox.first().map(|item| item.recorded_at),
+            last_complete_sync: state.last_complete_sync,
+            complete,
+            rejected: number(outcomes.len() - merged),
+            merged: number(merged),
+            fully_synced: outbox.is_empty() && complete,
+        })
+    }
+
+    /// When the rows here were last complete, by the server's clock; `None` before the first time.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub fn last_complete_sync(&self) -> Result<Option<String>, AppError> {
+        let at = self.reader().sync_state()?.last_complete_sync;
+        Ok(at.map(|at| at.to_string()))
+    }
+
+    /// The lights of the sync centre.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub fn sync_status(&self) -> Result<SyncStatus, AppError> {
+        let report = self.status()?;
+        Ok(SyncStatus {
+            now: self.now().to_string(),
+            online: report.online.unwrap_or(false),
+            syncing: report.syncing,
+            pending: shown(report.pending),
+            oldest_pending: report.oldest_pending.map(|at| at.to_string()),
+            rejected: shown(report.rejected),
+            files: FilesWaiting::default(),
+            last_complete_sync: report.last_complete_sync.map(|at| at.to_string()),
+            complete: report.complete,
+            fully_synced: report.fully_synced,
+            last_error: report.last_error.map(|error| HostError {
+                code: error.code,
+                message: error.message,
+                details: error.details,
+            }),
+        })
+    }
+
+    /// How the laptop stands, for the terminal.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub fn status(&self) -> Result<StatusReport, AppError> {
+        let standing = self.standing()?;
+        let identity = self.identity();
+        let (online, last_error) = match self.last_sync() {
+            None => (None, None),
+            Some(LastSync::Done(_)) => (Some(true), None),
+            Some(LastSync::Failed { error, unreachable }) => (Some(!unreachable), Some(error)),
+        };
+        Ok(StatusReport {
+            user: identity.user.id.to_string(),
+            user_name: identity.user.name.clone(),
+            district: identity.district.name.clone(),
+            device_id: identity.device.to_string(),
+            server: identity.server.clone(),
+            last_complete_sync: standing.last_complete_sync,
+            pending: standing.pending,
+            oldest_pending: standing.oldest_pending,
+            rejected: standing.rejected,
+            complete: standing.complete,
+            fully_synced: standing.fully_synced,
+            last_error,
+            online,
+            syncing: self.activity().syncing,
+        })
+    }
+}
+
+fn number(items: usize) -> u64 {
+    u64::try_from(items).unwrap_or(u64::MAX)
+}
+
+fn shown(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
