@@ -154,6 +154,26 @@ fn weeks_left_can_not_be_said_without_a_calendar() {
 }
 
 #[test]
+fn a_week_worked_only_after_the_quarter_is_not_left_and_all_that_remains_is_due() {
+    let mut calendars = calendars();
+    let mut year = calendars
+        .years()
+        .find(|year| year.year == 2026)
+        .cloned()
+        .expect("2026");
+    year.off.extend(["2026-06-29", "2026-06-30"].map(day));
+    calendars.insert(year).expect("a sound calendar");
+    let on = day("2026-06-29");
+    assert_eq!(weeks_left(on, &calendars), Some(0));
+    let codes = [1, 2, 3].map(uscc);
+    let mine = codes.iter().map(|uscc| Mine {
+        uscc, name: "企业"
+    });
+    let coverage = coverage(on, &cadre(1), mine, &[], [], &calendars);
+    assert_eq!(coverage.pace_needed, Some(3));
+}
+
+#[test]
 fn the_pace_is_rounded_up() {
     for (mine, pace) in [(0, 0), (1, 1), (7, 1), (8, 2), (14, 2), (15, 3)] {
         let coverage = quarter("2026-11-18", mine, &[], &[]);

@@ -159,25 +159,28 @@ fn what_the_pace_needs_comes_before_what_is_merely_urgent() {
 
 #[test]
 fn an_enterprise_covered_this_week_is_one_less_for_the_pace() {
-    let seven_open = [1, 2, 3, 4, 5, 6, 7];
-    let needed = |covered_this_week| {
-        let quarter = quarter(&seven_open[..6], covered_this_week);
-        Needed::of(&QuotaRule::default(), &week(&[90]), &quarter)
+    let due = |open: &[u32], covered_this_week| {
+        let quarter = quarter(open, covered_this_week);
+        Needed::of(&QuotaRule::default(), &week(&[90]), &quarter).coverage
     };
+    let open = [1, 2, 3, 4, 5, 6, 7];
+    assert_eq!(due(&open, 0), Some(1));
+    assert_eq!(due(&open[..6], 1), Some(0), "this week's share is done");
     assert_eq!(
-        needed(0),
-        Needed {
-            quota: 1,
-            coverage: Some(1)
-        }
+        due(&open, 1),
+        Some(1),
+        "of eight in seven weeks two were this week's share"
     );
-    assert_eq!(
-        needed(1),
-        Needed {
-            quota: 1,
-            coverage: Some(0)
-        }
-    );
+}
+
+#[test]
+fn a_visit_of_this_week_in_the_quarter_before_leaves_the_enterprise_in_the_plan() {
+    let visited = Candidate {
+        counted_this_week: vec![day("2026-11-16")],
+        ..quiet(1)
+    };
+    let plan = planned(&[visited, quiet(2)], &week(&[1]), &quarter(&[1], 0));
+    assert_eq!(plan.visits[0].uscc, uscc(1), "it is open in this quarter");
 }
 
 #[test]
