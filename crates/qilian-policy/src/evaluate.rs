@@ -3,6 +3,8 @@
 //! Scores are in `score`, what is missing in `missing`. Sums and ratios are compared as one linear form
 //! (`num − v·den` against 0), so nothing is divided and nothing is rounded.
 
+mod position;
+
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
@@ -11,9 +13,10 @@ use rust_decimal::Decimal;
 use crate::condition::{Check, Condition, Node, Quantity, Test, Threshold};
 use crate::fact::{Known, day_number};
 use crate::field::FieldId;
-use crate::interval::{Interval, Position};
+use crate::interval::Interval;
 use crate::score;
 use crate::truth::Truth;
+use position::{has_value, position};
 
 /// Facts by field place, and the day asked about.
 #[derive(Debug, Clone)]
@@ -248,90 +251,4 @@ fn covers(quantity: &Quantity, values: &[Decimal], situation: &Situation) -> boo
         .filter(|value| range.contains(*value))
         .collect();
     Decimal::from(listed.len()) == count
-}
-
-/// `None` when a field has no value at all, or a divisor may be 0: then every test is unknown.
-fn has_value(quantity: &Quantity, situation: &Situation) -> Option<()> {
-    if let Quantity::Ratio { den, .. } = quantity {
-        divisor_sign(den, situation)?;
-    }
-    quantity
-        .fields()
-        .all(|field| situation.known(field).is_some())
-        .then_some(())
-}
-
-/// Whether the divisor is surely positive; `None` when it is unknown or may be 0.
-fn divisor_sign(den: &[FieldId], situation: &Situation) -> Option<bool> {
-    let at = situation.total(den)?.against(Decimal::ZERO);
-    match at {
-        Position {
-            below: false,
-            equal: false,
-            above: true,
-        } => Some(true),
-        Position {
-            below: true,
-            equal: false,
-            above: false,
-        } => Some(false),
-        _ => None,
-    }
-}
-
-/// Where the quantity can lie against a threshold; `None` when it has no value.
-pub(crate) fn position(
-    quantity: &Quantity,
-    threshold: Decimal,
-    situation: &Situation,
-) -> Option<Position> {
-    match quantity {
-        Quantity::Field(field) => Some(situation.numbers(*field)?.against(threshold)),
-        Quantity::Sum(fields) => {
-            quantity
-                .fields()
-                .all(|field| situation.numbers(field).is_some())
-                .then_some(())?;
-            Some(
-                situation
-                    .total(fields)
-                    .map_or(Position::ANYWHERE, |t| t.against(threshold)),
-            )
-        }
-        Quantity::Ratio { num, den } => {
-            let positive = divisor_sign(den, situation)?;
-            quantity
-                .fields()
-                .all(|field| situation.numbers(field).is_some())
-                .then_some(())?;
-            let difference = lacking(num, den, threshold, situation);
-            let at = difference.map_or(Position::ANYWHERE, |d| d.against(Decimal::ZERO));
-            Some(if positive { at } else { at.mirrored() })
-        }
-    }
-}
-
-/// `num − threshold·den` as one form: a field on both sides counts once, with its joint factor.
-fn lacking(
-    num: &[FieldId],
-    den: &[FieldId],
-    threshold: Decimal,
-    situation: &Situation,
-) -> Option<Interval> {
-    let mut total = Interval::point(Decimal::ZERO);
-    for (place, field) in num.iter().chain(den).enumerate() {
-        let met_before = num
-            .iter()
-            .chain(den)
-            .take(place)
-            .any(|earlier| earlier == field);
-        if met_before {
-            continue;
-        }
-        let times =
-            |fields: &[FieldId]| Decimal::from(fields.iter().filter(|f| *f == field).count());
-        let factor = times(num).checked_sub(threshold.checked_mul(times(den))?)?;
-        total = total.plus(situation.numbers(*field)?.scaled(factor)?)?;
-    }
-    Some(total)
 }

@@ -4,7 +4,12 @@
 //! refused on duplicate keys, on aliases that multiply, and on nesting bombs, and because a number
 //! must be read from its own text to stay exact. What the tree means is elsewhere (`read`).
 
+mod scalar;
+
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
+
+pub(crate) use scalar::Scalar;
+use scalar::resolve;
 
 /// The deepest nesting of lists and maps that is read.
 const DEPTH_MAX: usize = 64;
@@ -53,15 +58,6 @@ pub(crate) enum YamlError {
     SeveralDocuments { line: usize },
 }
 
-/// What a bare scalar is in the YAML 1.2 core schema; quoted ones are always text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Scalar<'a> {
-    Null,
-    Bool(bool),
-    Number(&'a str),
-    Text(&'a str),
-}
-
 impl Node {
     pub(crate) fn entries(&self) -> Option<&[Entry]> {
         match &self.kind {
@@ -102,46 +98,6 @@ impl Node {
     pub(crate) fn is_null(&self) -> bool {
         self.scalar() == Some(Scalar::Null)
     }
-}
-
-fn resolve(text: &str, style: Style) -> Scalar<'_> {
-    if style == Style::Quoted {
-        return Scalar::Text(text);
-    }
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => Scalar::Null,
-        "true" | "True" | "TRUE" => Scalar::Bool(true),
-        "false" | "False" | "FALSE" => Scalar::Bool(false),
-        _ if looks_like_number(text) => Scalar::Number(text),
-        _ => Scalar::Text(text),
-    }
-}
-
-/// The number forms of the YAML 1.2 core schema.
-fn looks_like_number(text: &str) -> bool {
-    if let Some(digits) = text.strip_prefix("0x") {
-        return !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit());
-    }
-    if let Some(digits) = text.strip_prefix("0o") {
-        return !digits.is_empty() && digits.bytes().all(|b| (b'0'..=b'7').contains(&b));
-    }
-    let body = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if matches!(body, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
-        return true;
-    }
-    let (mantissa, exponent) = match body.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (body, None),
-    };
-    let exponent_fits = exponent.is_none_or(|e| {
-        let digits = e.strip_prefix(['+', '-']).unwrap_or(e);
-        !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
-    });
-    let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    exponent_fits
-        && !(whole.is_empty() && part.is_empty())
-        && whole.bytes().all(|b| b.is_ascii_digit())
-        && part.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Reads one document.

@@ -1,29 +1,14 @@
-//! Owns reading operators with their values, what they are held against, and what is looked at.
+//! Owns reading operators with their values, each fitting the type of what is looked at.
 
 use rust_decimal::Decimal;
 
+use super::quantity::Shape;
 use super::{Reader, shown};
-use crate::condition::{Check, Quantity, Threshold};
+use crate::condition::{Check, Threshold};
 use crate::error::ErrorCode;
 use crate::fact::day_number;
-use crate::field::{Field, FieldId, FieldType};
+use crate::field::FieldType;
 use crate::yaml::{Node, Scalar};
-
-/// What a test's values have to fit.
-pub(crate) enum Shape {
-    Field(Field),
-    /// A sum or a ratio.
-    Number,
-}
-
-impl Shape {
-    fn kind(&self) -> FieldType {
-        match self {
-            Self::Field(field) => field.kind,
-            Self::Number => FieldType::Number,
-        }
-    }
-}
 
 const OPS: [&str; 15] = [
     ">=",
@@ -57,73 +42,6 @@ fn has_op(kind: FieldType, op: &str) -> bool {
 }
 
 impl Reader<'_> {
-    /// `f`, `ratio` or `expr_sum` of a leaf or part; the keys are checked to be one by the caller.
-    pub(crate) fn quantity(&mut self, node: &Node) -> Option<(Quantity, Shape)> {
-        if let Some(name) = node.get("f") {
-            let (id, field) = self.field(name, "f ")?;
-            return Some((Quantity::Field(id), Shape::Field(field)));
-        }
-        if let Some(sum) = node.get("expr_sum") {
-            return Some((
-                Quantity::Sum(self.addends(sum, "expr_sum ")?),
-                Shape::Number,
-            ));
-        }
-        let ratio = node.get("ratio")?;
-        self.map(ratio, "ratio ")?;
-        self.known_keys(ratio, &["num", "den"], "ratio ");
-        let (num, den) = (
-            self.require(ratio, "num", "ratio "),
-            self.require(ratio, "den", "ratio "),
-        );
-        let (num, den) = (self.side(num?, "num "), self.side(den?, "den "));
-        Some((
-            Quantity::Ratio {
-                num: num?,
-                den: den?,
-            },
-            Shape::Number,
-        ))
-    }
-
-    /// A field, or `{sum: [field…]}`.
-    fn side(&mut self, node: &Node, place: &str) -> Option<Vec<FieldId>> {
-        if node.entries().is_some() {
-            self.known_keys(node, &["sum"], place);
-            let sum = self.require(node, "sum", place)?;
-            return self.addends(sum, place);
-        }
-        Some(vec![self.addend(node, place)?])
-    }
-
-    fn addends(&mut self, node: &Node, place: &str) -> Option<Vec<FieldId>> {
-        let items = self.list(node, place)?;
-        if items.is_empty() {
-            self.error(
-                node.line,
-                ErrorCode::KeyMissing,
-                format!("{place}一个字段也没有"),
-            );
-            return None;
-        }
-        let read: Vec<_> = items.iter().map(|item| self.addend(item, place)).collect();
-        read.into_iter().collect()
-    }
-
-    fn addend(&mut self, node: &Node, place: &str) -> Option<FieldId> {
-        let (id, field) = self.field(node, place)?;
-        if !field.kind.is_numeric() {
-            let message = format!(
-                "{place}里的字段 {} 是{}，不能相加或相除",
-                field.name,
-                field.kind.zh()
-            );
-            self.error(node.line, ErrorCode::ValueWrongType, message);
-            return None;
-        }
-        Some(id)
-    }
-
     /// `op` with `v` or `bands`.
     pub(crate) fn threshold(&mut self, leaf: &Node, shape: &Shape) -> Option<Threshold> {
         let op_node = self.require(leaf, "op", "条件")?;
@@ -174,97 +92,8 @@ impl Reader<'_> {
         }
     }
 
-    fn bands(&mut self, op: &str, shape: &Shape, node: &Node) -> Option<Threshold> {
-        self.map(node, "bands ")?;
-        self.known_keys(node, &["by", "upto"], "bands ");
-        let (by_node, upto) = (
-            self.require(node, "by", "bands ")?,
-            self.require(node, "upto", "bands ")?,
-        );
-        let (by, by_field) = self.field(by_node, "bands.by ")?;
-        if !by_field.kind.is_ordered() {
-            let message = format!(
-                "bands.by 的字段 {} 是{}，不能分档",
-                by_field.name,
-                by_field.kind.zh()
-            );
-            self.error(by_node.line, ErrorCode::ValueWrongType, message);
-            return None;
-        }
-        if matches!(op, "true" | "false") {
-            self.error(
-                node.line,
-                ErrorCode::OpUnfit,
-                format!("运算符 {op} 不能分档"),
-            );
-            return None;
-        }
-        let by_shape = Shape::Field(by_field);
-        let rows = self.rows(upto, "bands.upto ", ErrorCode::BandsOpen)?;
-        let mut read = Vec::with_capacity(rows.len());
-        for (limit, v) in rows {
-            let limit = match limit {
-                Some(limit) => Some(self.ordered(limit, &by_shape, "bands 的界限")?),
-                None => None,
-            };
-            read.push((limit, self.check(op, shape, v)?));
-        }
-        self.ascending(
-            read.iter().filter_map(|(limit, _)| *limit),
-            upto.line,
-            "bands.upto ",
-        )?;
-        Some(Threshold::Bands { by, rows: read })
-    }
-
-    /// Rows `[[limit, value]…, [null, value]]`: null ends the list and stands nowhere else.
-    pub(crate) fn rows<'n>(
-        &mut self,
-        node: &'n Node,
-        place: &str,
-        open: ErrorCode,
-    ) -> Option<Vec<(Option<&'n Node>, &'n Node)>> {
-        let items = self.list(node, place)?;
-        let mut rows = Vec::with_capacity(items.len());
-        for item in items {
-            let Some([limit, value]) = item.items() else {
-                let message = format!("{place}的每一行应为 [界限, 值]，这里是{}", shown(item));
-                self.error(item.line, ErrorCode::ValueWrongType, message);
-                return None;
-            };
-            rows.push(((!limit.is_null()).then_some(limit), value));
-        }
-        let last_is_open = rows.last().is_some_and(|(limit, _)| limit.is_none());
-        if !last_is_open {
-            let message = format!("{place}的最后一行应以 null 开头（其余情形），请补上 [null, …]");
-            self.error(node.line, open, message);
-            return None;
-        }
-        if rows.iter().filter(|(limit, _)| limit.is_none()).count() > 1 {
-            let message = format!("{place}只有最后一行可以是 null，它后面的行永远轮不到");
-            self.error(node.line, ErrorCode::LimitsOutOfOrder, message);
-            return None;
-        }
-        Some(rows)
-    }
-
-    pub(crate) fn ascending(
-        &mut self,
-        limits: impl Iterator<Item = Decimal>,
-        line: usize,
-        place: &str,
-    ) -> Option<()> {
-        let limits: Vec<Decimal> = limits.collect();
-        let ordered = limits.windows(2).all(|pair| pair.first() < pair.last());
-        if !ordered {
-            let message = format!("{place}的界限次序不对（有一行永远轮不到），请重排");
-            self.error(line, ErrorCode::LimitsOutOfOrder, message);
-        }
-        ordered.then_some(())
-    }
-
     /// A number or a day, as the shape asks.
-    fn ordered(&mut self, node: &Node, shape: &Shape, place: &str) -> Option<Decimal> {
+    pub(super) fn ordered(&mut self, node: &Node, shape: &Shape, place: &str) -> Option<Decimal> {
         match shape.kind() {
             FieldType::Date => self.date(node, place).map(day_number),
             _ => self.number(node, place),
@@ -285,7 +114,7 @@ impl Reader<'_> {
         Some(value)
     }
 
-    fn check(&mut self, op: &str, shape: &Shape, v: &Node) -> Option<Check> {
+    pub(super) fn check(&mut self, op: &str, shape: &Shape, v: &Node) -> Option<Check> {
         let kind = shape.kind();
         Some(match op {
             ">=" => Check::AtLeast(self.ordered(v, shape, "v ")?),

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::Reader;
-use super::check::Shape;
+use super::quantity::Shape;
 use crate::condition::{Check, Part, Score};
 use crate::error::ErrorCode;
 use crate::field::FieldType;
