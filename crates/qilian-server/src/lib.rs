@@ -1,2 +1,14 @@
-//! Skeleton.
+//! The district server: takes what laptops did, decides it, and gives each user the rows of their scope.
+//!
+//! Owns the district's database, its HTTP interface, imports and the commands of `qilian-server`.
+//! Elsewhere: what a command means (`qilian-domain`), the protocol (`qilian-sync`), what a policy file
+//! may say (`qilian-policy`), the laptop (`qilian-app`).
+
+pub mod cli;
+pub mod clock;
+pub mod district;
 pub mod import;
+pub mod routes;
+pub mod secret;
+pub mod serve;
+pub mod storage;

@@ -1,0 +1,111 @@
+//! Owns what leaves a command: one JSON document, or a line for people, and the exit status.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use crate::storage::StorageError;
+
+/// What a command did.
+#[derive(Debug)]
+pub(super) struct Answer {
+    /// For programs.
+    pub(super) document: Value,
+    /// For people.
+    pub(super) text: String,
+}
+
+/// Why a command did not do it.
+#[derive(Debug)]
+pub(super) struct Failure {
+    code: &'static str,
+    message: String,
+    details: Value,
+}
+
+impl Failure {
+    pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            details: json!({}),
+        }
+    }
+
+    /// Adds the facts that belong to the code.
+    pub(super) fn with(self, details: Value) -> Self {
+        Self { details, ..self }
+    }
+}
+
+impl From<StorageError> for Failure {
+    fn from(error: StorageError) -> Self {
+        let details = json!({ "cause": error.to_string() });
+        let (code, message) = match error {
+            StorageError::Busy(_) => (
+                "busy",
+                "数据库正被别的程序长时间占用或暂时无法写入，什么也没有改动。请稍后再试。",
+            ),
+            StorageError::DiskFull(_) => {
+                ("disk_full", "磁盘已满，什么也没有改动。请腾出空间后再试。")
+            }
+            StorageError::Newer => (
+                "store_newer",
+                "数据目录由更新版本的 qilian-server 建立，本版本不能打开，也没有改动它。请升级程序。",
+            ),
+            StorageError::Corrupt(_) => (
+                "store_corrupt",
+                "数据库文件损坏或不是企联的数据库，没有改动它。请检查 --data，或从备份恢复。",
+            ),
+            StorageError::DistrictExists => (
+                "district_exists",
+                "这个数据目录里已经有一个区，没有改动它。要新建请换一个 --data 目录。",
+            ),
+            StorageError::DistrictMissing => (
+                "district_missing",
+                "这个数据目录里还没有区。请先运行 qilian-server init --data DIR --district 名称。",
+            ),
+            StorageError::Internal(_) => (
+                "internal",
+                "数据库出错，什么也没有改动。请把 details 里的原因交给维护人员。",
+            ),
+        };
+        Self::new(code, message).with(details)
+    }
+}
+
+/// Prints what came of a command; says the exit status.
+pub(super) fn finish(done: Result<Answer, Failure>, json: bool) -> ExitCode {
+    match done {
+        Ok(answer) => {
+            let text = if json {
+                answer.document.to_string()
+            } else {
+                answer.text
+            };
+            print(&text)
+        }
+        Err(failure) => {
+            eprintln!("{}", failure.message);
+            if json {
+                let error = json!({ "error": {
+                    "code": failure.code, "message": failure.message, "details": failure.details,
+                } });
+                print(&error.to_string());
+            }
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// Prints to standard output; whoever reads it may have gone away.
+fn print(text: &str) -> ExitCode {
+    match writeln!(std::io::stdout(), "{text}") {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("无法写到标准输出：{error}");
+            ExitCode::from(1)
+        }
+    }
+}

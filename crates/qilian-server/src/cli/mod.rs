@@ -1,0 +1,47 @@
+//! Owns the commands of `qilian-server`: arguments in, one JSON document out, messages for people on
+//! standard error, an exit status (0 done, 1 refused, 2 wrong usage).
+//!
+//! Elsewhere: what the commands do (`district`, `storage`, `serve`). These are the only words in the
+//! server that people read, so they are Chinese and say what is wrong, where, and what to do.
+
+mod answer;
+mod arguments;
+mod code;
+mod device;
+mod init;
+mod place;
+mod server;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
+
+use crate::clock::Clock;
+use answer::{Answer, Failure};
+use arguments::{Arguments, Command, DeviceCommand};
+use place::Place;
+
+/// Runs the command that the process was started with.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let Some(data) = arguments.data else {
+        let error = Arguments::command().error(
+            ErrorKind::MissingRequiredArgument,
+            "缺少 --data DIR：请写明数据目录",
+        );
+        error.exit()
+    };
+    let done = Clock::from_environment()
+        .map_err(|e| Failure::new("time_unreadable", format!("环境变量 {e}")))
+        .and_then(|clock| perform(arguments.command, &Place { data, clock }, arguments.json));
+    answer::finish(done, arguments.json)
+}
+
+fn perform(command: Command, place: &Place, json: bool) -> Result<Answer, Failure> {
+    match command {
+        Command::Serve(serve) => server::run(place, serve, json),
+        Command::Init { district } => init::run(place, &district),
+        Command::Code { user, minutes } => code::run(place, &user, minutes),
+        Command::Device(DeviceCommand::List) => device::list(place),
+    }
+}

@@ -1,0 +1,72 @@
+//! `serve`: the district's server.
+
+use std::io;
+use std::sync::Arc;
+
+use serde_json::json;
+use tracing_subscriber::EnvFilter;
+
+use super::answer::{Answer, Failure};
+use super::arguments::Serve;
+use super::place::Place;
+use crate::routes::Server;
+use crate::serve::{self, Tls};
+
+/// Serves until told to end. With `--json` each line of the log is a document; standard output has one
+/// line with the address once it listens.
+pub(super) fn run(place: &Place, arguments: Serve, json: bool) -> Result<Answer, Failure> {
+    log_to_stderr();
+    let here = place.open()?;
+    let address = arguments.listen;
+    let unable = |e: io::Error| {
+        let message =
+            format!("不能在 {address} 上监听：{e}。请换一个地址或端口，或结束占用它的程序。");
+        Failure::new("address_unusable", message)
+    };
+    let listener = serve::listen(address).map_err(unable)?;
+    let address = listener.local_addr().map_err(unable)?;
+    let tls = match (arguments.tls_cert, arguments.tls_key) {
+        (Some(cert), Some(key)) => Some(Tls { cert, key }),
+        _ => None,
+    };
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let url = format!("{scheme}://{address}");
+    tracing::info!(%url, district = %here.district.id, "listening");
+    if json {
+        println!("{}", json!({ "listening": url }));
+    } else {
+        println!(
+            "“{}”已在 {url} 上提供服务，按 Ctrl-C 结束。",
+            here.district.name
+        );
+    }
+    let server = Server::new(Arc::new(here.storage), here.district.id, place.clock);
+    let stopped = |e: io::Error| {
+        let message =
+            format!("服务不能运行：{e}。若用了 --tls-cert、--tls-key，请检查这两个文件。");
+        Failure::new("serve_failed", message)
+    };
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(stopped)?
+        .block_on(serve::serve(server, listener, tls))
+        .map_err(stopped)?;
+    Ok(Answer {
+        document: json!({ "ended": true }),
+        text: "服务已结束。".to_owned(),
+    })
+}
+
+/// Structured, without personal data: ids, codes of errors, durations. `RUST_LOG` chooses what.
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let chosen = tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .try_init();
+    if let Err(error) = chosen {
+        tracing::debug!(%error, "another log was chosen before");
+    }
+}

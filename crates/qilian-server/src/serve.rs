@@ -1,0 +1,126 @@
+//! Owns the socket: listening, TLS, and an orderly end.
+//!
+//! Elsewhere: what is answered (`routes`).
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+
+use crate::routes::{Server, router};
+
+/// Requests under way may take this long after the server was told to end.
+const GRACE: Duration = Duration::from_secs(10);
+/// How often grants are brought in line with the day.
+const SETTLE_EVERY: Duration = Duration::from_secs(60);
+
+/// A certificate chain and its key, both PEM files.
+#[derive(Debug, Clone)]
+pub struct Tls {
+    /// The chain.
+    pub cert: PathBuf,
+    /// The key.
+    pub key: PathBuf,
+}
+
+/// Listens at an address. Port 0 takes a free one.
+///
+/// # Errors
+/// If the address can't be taken.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let listener = TcpListener::bind(address)?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// Serves until the process is told to end.
+///
+/// # Errors
+/// If the certificate can't be read or the socket fails.
+pub async fn serve(server: Arc<Server>, listener: TcpListener, tls: Option<Tls>) -> io::Result<()> {
+    let handle = Handle::new();
+    let ending = tokio::spawn({
+        let handle = handle.clone();
+        async move {
+            told_to_end().await;
+            tracing::info!("ending");
+            handle.graceful_shutdown(Some(GRACE));
+        }
+    });
+    let settling = tokio::spawn(settle(Arc::clone(&server)));
+    let (router, _) = router(server);
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let served = match tls {
+        None => {
+            axum_server::from_tcp(listener)?
+                .handle(handle)
+                .serve(service)
+                .await
+        }
+        Some(Tls { cert, key }) => {
+            // Another part of the process may have chosen the same provider before.
+            let chosen = rustls::crypto::ring::default_provider().install_default();
+            if chosen.is_err() {
+                tracing::debug!("a TLS provider was chosen before");
+            }
+            let config = RustlsConfig::from_pem_file(cert, key).await?;
+            axum_server::from_tcp_rustls(listener, config)?
+                .handle(handle)
+                .serve(service)
+                .await
+        }
+    };
+    ending.abort();
+    settling.abort();
+    served
+}
+
+/// An assignment begins and ends with its day, also when nobody writes.
+async fn settle(server: Arc<Server>) {
+    let mut tick = tokio::time::interval(SETTLE_EVERY);
+    loop {
+        tick.tick().await;
+        let server = Arc::clone(&server);
+        let settled = tokio::task::spawn_blocking(move || {
+            server.storage.settle(&server.district, server.clock.now())
+        });
+        match settled.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "grants could not be settled"),
+            Err(error) => tracing::error!(%error, "settling grants panicked"),
+        }
+    }
+}
+
+/// Ends with Ctrl-C or SIGTERM.
+async fn told_to_end() {
+    let interrupt = async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::error!(%error, "Ctrl-C can't be heard");
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminated) => {
+                terminated.recv().await;
+            }
+            Err(error) => {
+                tracing::error!(%error, "SIGTERM can't be heard");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

@@ -1,0 +1,77 @@
+//! Owns what can go wrong between the server and its database, as far as a caller acts on it.
+
+use qilian_domain::ids::MutSeq;
+use qilian_sync::wire::DeviceState;
+
+/// What goes wrong in a database. The transaction it happened in has changed nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// Another process holds the database, or it can't be written just now; the same may work later.
+    #[error("busy: {0}")]
+    Busy(String),
+    /// No space is left.
+    #[error("disk full: {0}")]
+    DiskFull(String),
+    /// A newer version of this program made the file.
+    #[error("the database is of a newer version")]
+    Newer,
+    /// The file is damaged, or no database.
+    #[error("corrupt: {0}")]
+    Corrupt(String),
+    /// There is a district already.
+    #[error("there is a district already")]
+    DistrictExists,
+    /// There is no such district.
+    #[error("there is no district")]
+    DistrictMissing,
+    /// Anything else.
+    #[error("internal: {0}")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl StorageError {
+    /// Whether the same may work later without anybody's doing.
+    pub const fn is_transient(&self) -> bool {
+        matches!(self, Self::Busy(_) | Self::DiskFull(_))
+    }
+}
+
+/// Why a sync request can't be taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SyncRefusal {
+    /// The client thinks of another timeline.
+    #[error("another timeline")]
+    EpochChanged,
+    /// Two copies of one laptop.
+    #[error("fork at mutation {at}")]
+    Fork {
+        /// Where they part.
+        at: MutSeq,
+    },
+    /// Mutations are missing in between.
+    #[error("mutation {expected} is missing")]
+    Gap {
+        /// The one that should have come.
+        expected: MutSeq,
+    },
+    /// Not what the protocol says.
+    #[error("unreadable: {0}")]
+    Unreadable(String),
+    /// The device may not sync.
+    #[error("the device is {0:?}")]
+    DeviceStopped(DeviceState),
+    /// The device is not there any more.
+    #[error("no such device")]
+    DeviceUnknown,
+}
+
+/// Why a sync request has no reply.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    /// The request can't be taken.
+    #[error(transparent)]
+    Refused(#[from] SyncRefusal),
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}

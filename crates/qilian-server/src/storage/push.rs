@@ -1,0 +1,295 @@
+//! Owns what a push means, for every engine: plan the run, decide each mutation after the ones before it,
+//! write rows and outcomes together (`sync.md` A.4).
+//!
+//! Elsewhere: the chain's rules (`qilian_sync::push`), SQL (the engines), counting failures.
+
+use std::collections::BTreeMap;
+
+use qilian_domain::command::Command;
+use qilian_domain::ids::{At, DeviceId, MutId, MutSeq, Seq};
+use qilian_domain::refusal::Refusal;
+use qilian_domain::row::Row;
+use qilian_domain::rows::{Outcome, OutcomeStatus};
+use qilian_domain::stamp::Stamp;
+use qilian_sync::push::{PushConflict, Step, plan};
+use qilian_sync::wire::{
+    DeviceState, Mutation, OutcomeReply, PushReply, PushRequest, ReplyStatus, SealedMutation,
+};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::decide::{Decided, Decider, Deed, decide, rules};
+use super::staged::Staged;
+use super::{ATTEMPTS, Device, Link, PushTx, StorageError, SyncError, SyncRefusal};
+
+/// A laptop waits this long for each time the server failed on its next mutation.
+const RETRY_AFTER_S: u32 = 5;
+
+/// A run, or the part of it that was taken.
+pub(super) struct Taken {
+    pub(super) reply: PushReply,
+    /// The mutation that the server failed on; what came before it was taken.
+    pub(super) failed: Option<MutId>,
+}
+
+/// The code of an outcome that the server could not come to.
+const QUARANTINED: &str = "quarantined";
+
+/// Takes at most `limit` mutations that are new, in the transaction that `tx` is.
+pub(super) fn take(
+    tx: &mut impl PushTx,
+    decider: Decider,
+    device: DeviceId,
+    request: &PushRequest,
+    limit: usize,
+    at: At,
+) -> Result<Taken, SyncError> {
+    let (epoch, head) = tx.head()?;
+    let device = tx.lock_device(device)?.ok_or(SyncRefusal::DeviceUnknown)?;
+    if device.state != DeviceState::Active {
+        return Err(SyncRefusal::DeviceStopped(device.state).into());
+    }
+    if epoch != request.epoch {
+        return Err(SyncRefusal::EpochChanged.into());
+    }
+    if device.incarnation != request.incarnation {
+        let at = device.chain.last.next();
+        return Err(SyncRefusal::Fork { at }.into());
+    }
+    let known = known_links(tx, &device, request)?;
+    let hash_at = |seq| known.get(&seq).map(|link: &Link| link.hash);
+    let steps = plan(device.chain, request, hash_at).map_err(refusal)?;
+
+    let mut run = Run::new(&device, at);
+    let mut failed = None;
+    let rules = rules(tx)?;
+    for step in steps {
+        match step {
+            Step::Known(seq) => {
+                let missing = || StorageError::Corrupt(format!("no outcome of mutation {seq}"));
+                let link = known.get(&seq).ok_or_else(missing)?;
+                run.known.push(link.outcome.clone());
+            }
+            Step::New(..) if run.links.len() == limit => break,
+            Step::New(sealed, mutation) => {
+                if !run.take(tx, decider, &rules, &sealed, &mutation)? {
+                    failed = Some(mutation.mut_id);
+                    break;
+                }
+            }
+        }
+    }
+    let reply = run.finish(tx, head)?;
+    Ok(Taken { reply, failed })
+}
+
+/// How long a laptop shall wait before it sends a mutation again that the server failed on.
+pub(super) const fn retry_after_s(attempts: u32) -> u32 {
+    RETRY_AFTER_S * attempts
+}
+
+/// The links that the run may repeat, and the one before it.
+fn known_links(
+    tx: &impl PushTx,
+    device: &Device,
+    request: &PushRequest,
+) -> Result<BTreeMap<MutSeq, Link>, StorageError> {
+    let Some(first) = request.mutations.first() else {
+        return Ok(BTreeMap::new());
+    };
+    let before = MutSeq(first.mut_seq.0.saturating_sub(1));
+    if before > device.chain.last {
+        return Ok(BTreeMap::new());
+    }
+    let links = tx.links(device, before, request.mutations.len() + 1)?;
+    let by_seq = links.into_iter().map(|link| (link.outcome.mut_seq, link));
+    Ok(by_seq.collect())
+}
+
+fn refusal(conflict: PushConflict) -> SyncRefusal {
+    match conflict {
+        PushConflict::Fork { at } => SyncRefusal::Fork { at },
+        PushConflict::Gap { expected } => SyncRefusal::Gap { expected },
+        PushConflict::Unreadable { .. } => SyncRefusal::Unreadable(conflict.to_string()),
+    }
+}
+
+/// A run being taken.
+struct Run<'a> {
+    device: &'a Device,
+    at: At,
+    staged: Staged,
+    /// Outcomes that the server had before.
+    known: Vec<OutcomeReply>,
+    /// New links; those that had their effect now get its number when all is written.
+    links: Vec<Link>,
+}
+
+impl<'a> Run<'a> {
+    fn new(device: &'a Device, at: At) -> Self {
+        Self {
+            device,
+            at,
+            staged: Staged::default(),
+            known: Vec::new(),
+            links: Vec::new(),
+        }
+    }
+
+    /// Takes one new mutation; `false` if the server failed on it and may yet try again.
+    fn take(
+        &mut self,
+        tx: &impl PushTx,
+        decider: Decider,
+        rules: &qilian_domain::command::Rules,
+        sealed: &SealedMutation,
+        mutation: &Mutation,
+    ) -> Result<bool, StorageError> {
+        let payload_hash = Sha256::digest(sealed.payload.as_bytes()).into();
+        let mut link = Link {
+            hash: sealed.hash,
+            payload_hash,
+            copied: false,
+            outcome: applied(sealed),
+        };
+        let earlier = (self.links.iter())
+            .find(|l| l.outcome.mut_id == sealed.mut_id && !l.copied)
+            .cloned();
+        let earlier = match earlier {
+            Some(link) => Some(link),
+            None => tx.effect(sealed.mut_id)?,
+        };
+        if let Some(earlier) = earlier {
+            link.copied = true;
+            link.outcome = repeated(&earlier, sealed, payload_hash);
+        } else if tx.attempts(sealed.mut_id)? >= ATTEMPTS {
+            self.set_aside(
+                &mut link,
+                mutation,
+                OutcomeStatus::Quarantined,
+                QUARANTINED,
+                Value::Null,
+            );
+        } else {
+            let command = Command::parse(&mutation.name, &mutation.args);
+            let decided = match &command {
+                Ok(command) => {
+                    let deed = Deed {
+                        actor: &self.device.user,
+                        command,
+                        stamp: self.stamp(mutation),
+                        base: Some(mutation.base_seq),
+                    };
+                    decide(tx, &self.staged, rules, decider, &deed)?
+                }
+                Err(refusal) => Decided::Refused(refusal.clone()),
+            };
+            match decided {
+                Decided::Done(rows) => self.staged.take(rows),
+                Decided::Refused(refusal) => self.reject(&mut link, mutation, &refusal),
+                Decided::Panicked => return Ok(false),
+            }
+        }
+        self.links.push(link);
+        Ok(true)
+    }
+
+    fn stamp(&self, mutation: &Mutation) -> Stamp {
+        Stamp {
+            device: mutation.device_time,
+            offset_ms: mutation.offset_ms,
+            received: Some(self.at),
+        }
+    }
+
+    fn reject(&mut self, link: &mut Link, mutation: &Mutation, refusal: &Refusal) {
+        let document = refusal.document();
+        let status = OutcomeStatus::Rejected;
+        self.set_aside(link, mutation, status, &document.code, document.params);
+    }
+
+    /// Ends a mutation without its effect; its author gets it back, with what was sent.
+    fn set_aside(
+        &mut self,
+        link: &mut Link,
+        mutation: &Mutation,
+        status: OutcomeStatus,
+        code: &str,
+        params: Value,
+    ) {
+        link.outcome.status = match status {
+            OutcomeStatus::Merged => ReplyStatus::Merged,
+            OutcomeStatus::Rejected => ReplyStatus::Rejected,
+            OutcomeStatus::Quarantined => ReplyStatus::Quarantined,
+        };
+        link.outcome.code = Some(code.to_owned());
+        link.outcome.params = params.clone();
+        self.staged.take(vec![Row::from(Outcome {
+            mutation: mutation.mut_id,
+            user: self.device.user.clone(),
+            device: self.device.id,
+            status,
+            code: code.to_owned(),
+            params,
+            name: mutation.name.clone(),
+            args: mutation.args.clone(),
+            at: self.at,
+            handled: None,
+        })]);
+    }
+
+    /// Writes all of it.
+    fn finish(self, tx: &mut impl PushTx, head: Seq) -> Result<PushReply, StorageError> {
+        let mut links = self.links;
+        let mut head = head;
+        if !links.is_empty() {
+            head = tx.write(&self.staged.into_rows(), self.at)?.head;
+            for link in links.iter_mut().filter(|l| l.outcome.at_seq == PENDING) {
+                link.outcome.at_seq = head;
+            }
+            tx.extend(self.device, &links, self.at)?;
+        }
+        let acked_through = links
+            .last()
+            .map_or(self.device.chain.last, |l| l.outcome.mut_seq);
+        let new = links.into_iter().map(|link| link.outcome);
+        Ok(PushReply {
+            acked_through,
+            outcomes: self.known.into_iter().chain(new).collect(),
+            head,
+            server_time: self.at,
+            retry_after_s: None,
+        })
+    }
+}
+
+/// The number of an effect that is not written yet.
+const PENDING: Seq = Seq(0);
+
+fn applied(sealed: &SealedMutation) -> OutcomeReply {
+    OutcomeReply {
+        mut_seq: sealed.mut_seq,
+        mut_id: sealed.mut_id,
+        status: ReplyStatus::Applied,
+        code: None,
+        params: Value::Null,
+        at_seq: PENDING,
+    }
+}
+
+/// The outcome of a mutation that came before; another one under its id is refused.
+fn repeated(earlier: &Link, sealed: &SealedMutation, payload_hash: [u8; 32]) -> OutcomeReply {
+    if earlier.payload_hash == payload_hash {
+        return OutcomeReply {
+            mut_seq: sealed.mut_seq,
+            ..earlier.outcome.clone()
+        };
+    }
+    let document = Refusal::IdTaken(sealed.mut_id.to_string()).document();
+    OutcomeReply {
+        status: ReplyStatus::Rejected,
+        code: Some(document.code),
+        params: document.params,
+        ..applied(sealed)
+    }
+}

@@ -1,0 +1,60 @@
+//! Owns how the file is opened: settings, migrations, and the refusal of a newer file.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+use rusqlite_migration::{Error, M, MigrationDefinitionError, Migrations};
+
+use super::fault::fault;
+use crate::storage::StorageError;
+
+/// Another process may hold the lock for this long; an import of 40,000 rows takes seconds.
+const BUSY_TIMEOUT_MS: u32 = 30_000;
+/// Statements kept ready on a connection.
+const STATEMENTS: usize = 64;
+
+/// Append only: a file remembers how many it has seen.
+const MIGRATIONS: &[M<'static>] = &[
+    M::up(include_str!("migrations/0001_district.sql")),
+    M::up(include_str!("migrations/0002_views.sql")),
+];
+
+/// The connection that writes; it makes and migrates the file.
+pub(super) fn writer(path: &Path) -> Result<Connection, StorageError> {
+    let mut connection = Connection::open(path).map_err(fault)?;
+    settle_in(&connection)?;
+    // FULL: what was acknowledged survives a power cut (`sync.md` A.8).
+    connection
+        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
+        .map_err(fault)?;
+    Migrations::from_slice(MIGRATIONS)
+        .to_latest(&mut connection)
+        .map_err(|error| match error {
+            Error::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) => {
+                StorageError::Newer
+            }
+            Error::RusqliteError { err, .. } => fault(err),
+            other => StorageError::Internal(Box::new(other)),
+        })?;
+    Ok(connection)
+}
+
+/// A connection that only reads.
+pub(super) fn reader(path: &Path) -> Result<Connection, StorageError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(fault)?;
+    settle_in(&connection)?;
+    connection
+        .execute_batch("PRAGMA query_only = ON;")
+        .map_err(fault)?;
+    Ok(connection)
+}
+
+fn settle_in(connection: &Connection) -> Result<(), StorageError> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection
+        .execute_batch(&format!(
+            "PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;"
+        ))
+        .map_err(fault)
+}

@@ -1,0 +1,33 @@
+//! Owns what SQLite's errors mean to a caller.
+
+use rusqlite::ErrorCode;
+
+use crate::storage::StorageError;
+
+/// The meaning of an error.
+pub(super) fn fault(error: rusqlite::Error) -> StorageError {
+    match error.sqlite_error_code() {
+        Some(
+            ErrorCode::DatabaseBusy
+            | ErrorCode::DatabaseLocked
+            | ErrorCode::SystemIoFailure
+            | ErrorCode::OutOfMemory
+            | ErrorCode::CannotOpen
+            | ErrorCode::ReadOnly,
+        ) => StorageError::Busy(error.to_string()),
+        Some(ErrorCode::DiskFull) => StorageError::DiskFull(error.to_string()),
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            StorageError::Corrupt(error.to_string())
+        }
+        _ => StorageError::Internal(Box::new(error)),
+    }
+}
+
+/// A stored value that is not what this version writes, named by table and key.
+pub(super) fn bad_row(
+    table: &str,
+    key: impl std::fmt::Display,
+    why: impl std::fmt::Display,
+) -> StorageError {
+    StorageError::Corrupt(format!("{table} {key}: {why}"))
+}

@@ -1,0 +1,358 @@
+//! Owns the district in one SQLite file: WAL, `synchronous=FULL`, one writer, a few readers. Other
+//! processes (the commands of the terminal) may write while the server runs; SQLite's lock orders them.
+//!
+//! Elsewhere: what a push means (`storage::push`), the shape of a pull (`storage::pass`). One file per
+//! concern below holds its SQL; every statement names the district first.
+
+mod codes;
+mod connect;
+mod devices;
+mod districts;
+mod fault;
+mod feed;
+mod grants;
+mod mutations;
+mod pull;
+mod readers;
+mod rows;
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use qilian_domain::command::{Command, Loaded};
+use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Seq};
+use qilian_domain::refusal::Refusal;
+use qilian_domain::row::{Kind, Row};
+use qilian_domain::rows::{District, User};
+use qilian_domain::stamp::Stamp;
+use qilian_sync::wire::{PullReply, PullRequest, PushReply, PushRequest};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::decide::{self, Decided, Decider, Deed};
+use super::push::{self, Taken};
+use super::staged::Staged;
+use super::{
+    ATTEMPTS, Act, CodeRefusal, Device, Enrolled, Founding, NewCode, NewDevice, PushTx as _,
+    SecretHash, Storage, StorageError, SyncError, Written,
+};
+use fault::fault;
+use readers::Readers;
+
+/// The file's name in the data directory.
+pub const FILE: &str = "district.sqlite";
+
+/// Readers that may work at the same time; more wait.
+const READERS: usize = 4;
+
+/// A district's SQLite file.
+pub struct SqliteStorage {
+    writer: Mutex<Connection>,
+    readers: Readers,
+    decider: Decider,
+}
+
+/// A transaction that is about one district.
+struct Tx<'a> {
+    tx: &'a Transaction<'a>,
+    district: &'a DistrictId,
+}
+
+impl SqliteStorage {
+    /// Opens the file in a data directory, making and migrating it as needed.
+    ///
+    /// # Errors
+    /// [`StorageError::Newer`] for the file of a newer version, [`StorageError::Corrupt`] for one that
+    /// is none.
+    pub fn open(data: &Path) -> Result<Self, StorageError> {
+        let path = data.join(FILE);
+        let writer = connect::writer(&path)?;
+        let readers = (0..READERS)
+            .map(|_| connect::reader(&path))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            writer: Mutex::new(writer),
+            readers: Readers::new(readers),
+            decider: Command::decide,
+        })
+    }
+
+    /// Has commands decided by another function: for tests that want to see the server fail.
+    #[must_use]
+    pub fn deciding_with(self, decider: Decider) -> Self {
+        Self { decider, ..self }
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Connection> {
+        // A panic inside rolled its transaction back.
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One transaction that may write. It commits only if `work` succeeds.
+    fn write<T, E: From<StorageError>>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut writer = self.writer();
+        let tx = writer
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(fault)?;
+        let done = work(&tx)?;
+        tx.commit().map_err(fault)?;
+        Ok(done)
+    }
+
+    /// One snapshot.
+    fn read<T, E: From<StorageError>>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut reader = self.readers.take()?;
+        let tx = reader.transaction().map_err(fault)?;
+        work(&tx)
+    }
+
+    /// Takes part of a run in one transaction.
+    fn push_once(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        request: &PushRequest,
+        limit: usize,
+        at: At,
+    ) -> Result<Taken, SyncError> {
+        self.write(|tx| {
+            grants::settle(tx, district, at)?;
+            let mut tx = Tx { tx, district };
+            push::take(&mut tx, self.decider, device, request, limit, at)
+        })
+    }
+
+    /// Counts a failure on a mutation, in a transaction of its own.
+    fn count_attempt(
+        &self,
+        district: &DistrictId,
+        mutation: qilian_domain::ids::MutId,
+    ) -> Result<u32, StorageError> {
+        self.write(|tx| mutations::count_attempt(tx, district, mutation))
+    }
+
+    /// Takes a run whose batch failed in SQL one mutation per transaction, so that only the one that
+    /// can't be taken is held up, and that one not for ever.
+    fn push_singly(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        request: &PushRequest,
+        at: At,
+    ) -> Result<PushReply, SyncError> {
+        let mut last = None;
+        for count in 1..=request.mutations.len() {
+            let part = PushRequest {
+                mutations: request.mutations.iter().take(count).cloned().collect(),
+                ..request.clone()
+            };
+            match self.push_patiently(district, device, &part, 1, at) {
+                Ok(reply) if reply.retry_after_s.is_some() => return Ok(reply),
+                Ok(reply) => last = Some(reply),
+                Err(SyncError::Storage(e)) if !e.is_transient() => {
+                    tracing::error!(%district, %device, error = %e, "a mutation failed in SQL");
+                    let payload = part.mutations.last().map(|m| m.payload.as_str());
+                    let Some(mutation) = payload.and_then(mutations::id_in) else {
+                        return Err(e.into());
+                    };
+                    let attempts = self.count_attempt(district, mutation)?;
+                    return last.map_or(Err(e.into()), |mut reply: PushReply| {
+                        reply.retry_after_s = Some(push::retry_after_s(attempts));
+                        Ok(reply)
+                    });
+                }
+                Err(e) => return Err(e),
+            }
+        }
+        match last {
+            Some(reply) => Ok(reply),
+            None => self.push_patiently(district, device, request, usize::MAX, at),
+        }
+    }
+
+    /// Takes a run; a mutation on which the server panics is tried again, later, at most [`ATTEMPTS`]
+    /// times, then set aside.
+    fn push_patiently(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        request: &PushRequest,
+        limit: usize,
+        at: At,
+    ) -> Result<PushReply, SyncError> {
+        loop {
+            let taken = self.push_once(district, device, request, limit, at)?;
+            let Some(mutation) = taken.failed else {
+                return Ok(taken.reply);
+            };
+            let attempts = self.count_attempt(district, mutation)?;
+            tracing::error!(%district, %device, %mutation, attempts, "the server failed on a mutation");
+            if attempts < ATTEMPTS {
+                let mut reply = taken.reply;
+                reply.retry_after_s = Some(push::retry_after_s(attempts));
+                return Ok(reply);
+            }
+        }
+    }
+}
+
+impl Storage for SqliteStorage {
+    fn found(&self, founding: &Founding) -> Result<(), StorageError> {
+        self.write(|tx| {
+            districts::insert(tx, founding)?;
+            rows::write(tx, &founding.district.id, &founding.rows, founding.at).map(drop)
+        })
+    }
+
+    fn districts(&self) -> Result<Vec<District>, StorageError> {
+        self.read(districts::all)
+    }
+
+    fn rows(&self, district: &DistrictId, kinds: &[Kind]) -> Result<Vec<Row>, StorageError> {
+        self.read(|tx| {
+            let mut found = Vec::new();
+            for &kind in kinds {
+                found.extend(rows::all(tx, district, kind)?);
+            }
+            Ok(found)
+        })
+    }
+
+    fn change(
+        &self,
+        district: &DistrictId,
+        kinds: &[Kind],
+        at: At,
+        decide: &mut dyn FnMut(&Loaded) -> Vec<Row>,
+    ) -> Result<Written, StorageError> {
+        self.write(|tx| {
+            grants::settle(tx, district, at)?;
+            let mut loaded = Loaded::default();
+            for &kind in kinds {
+                for row in rows::all(tx, district, kind)? {
+                    loaded.insert(row);
+                }
+            }
+            rows::write(tx, district, &decide(&loaded), at)
+        })
+    }
+
+    fn act(
+        &self,
+        district: &DistrictId,
+        acts: &[Act],
+    ) -> Result<Vec<Result<(), Refusal>>, StorageError> {
+        let Some(last) = acts.last() else {
+            return Ok(Vec::new());
+        };
+        self.write(|tx| {
+            grants::settle(tx, district, last.at)?;
+            let tx = Tx { tx, district };
+            let rules = decide::rules(&tx)?;
+            let mut staged = Staged::default();
+            let mut results = Vec::with_capacity(acts.len());
+            for act in acts {
+                let stamp = Stamp {
+                    device: act.at,
+                    offset_ms: Some(0),
+                    received: Some(act.at),
+                };
+                let deed = Deed {
+                    actor: &act.actor,
+                    command: &act.command,
+                    stamp,
+                    base: None,
+                };
+                results.push(
+                    match decide::decide(&tx, &staged, &rules, self.decider, &deed)? {
+                        Decided::Done(rows) => {
+                            staged.take(rows);
+                            Ok(())
+                        }
+                        Decided::Refused(refusal) => Err(refusal),
+                        Decided::Panicked => {
+                            return Err(StorageError::Internal("a decision panicked".into()));
+                        }
+                    },
+                );
+            }
+            rows::write(tx.tx, district, &staged.into_rows(), last.at)?;
+            Ok(results)
+        })
+    }
+
+    fn settle(&self, district: &DistrictId, at: At) -> Result<(), StorageError> {
+        if self.read(|tx| grants::is_settled(tx, district, at))? {
+            return Ok(());
+        }
+        self.write(|tx| grants::settle(tx, district, at))
+    }
+
+    fn issue_code(
+        &self,
+        district: &DistrictId,
+        code: &NewCode,
+    ) -> Result<Option<User>, StorageError> {
+        self.write(|tx| codes::issue(tx, district, code))
+    }
+
+    fn enrol(
+        &self,
+        district: &DistrictId,
+        device: &NewDevice,
+    ) -> Result<Result<Enrolled, CodeRefusal>, StorageError> {
+        self.write(|tx| codes::enrol(tx, district, device))
+    }
+
+    fn device(
+        &self,
+        district: &DistrictId,
+        token: &SecretHash,
+    ) -> Result<Option<Device>, StorageError> {
+        self.read(|tx| devices::by_token(tx, district, token))
+    }
+
+    fn devices(&self, district: &DistrictId) -> Result<Vec<Device>, StorageError> {
+        self.read(|tx| devices::all(tx, district))
+    }
+
+    fn head(&self, district: &DistrictId) -> Result<(Epoch, Seq), StorageError> {
+        self.read(|tx| Tx { tx, district }.head())
+    }
+
+    fn push(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        request: &PushRequest,
+        at: At,
+    ) -> Result<PushReply, SyncError> {
+        match self.push_patiently(district, device, request, usize::MAX, at) {
+            Err(SyncError::Storage(e)) if !e.is_transient() => {
+                tracing::warn!(%district, %device, error = %e, "a batch failed in SQL");
+                self.push_singly(district, device, request, at)
+            }
+            done => done,
+        }
+    }
+
+    fn pull(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        request: &PullRequest,
+        at: At,
+    ) -> Result<PullReply, SyncError> {
+        self.settle(district, at)?;
+        let reply = self.read(|tx| pull::page(tx, district, device, request, at))?;
+        if reply.complete.is_some() {
+            self.write(|tx| devices::note_sync(tx, district, device, request, at))?;
+        }
+        Ok(reply)
+    }
+}

@@ -1,0 +1,93 @@
+//! Owns the rows that a transaction has decided but not yet written: each decision sees those before it,
+//! and all are written at the end, with one number of the feed each.
+//!
+//! Elsewhere: reading and writing rows (the engines).
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use qilian_domain::bucket::Bucket;
+use qilian_domain::command::{Loaded, Read};
+use qilian_domain::ids::{At, Seq, UserId};
+use qilian_domain::row::{Kind, Row, RowKey};
+
+use super::StorageError;
+
+/// What an engine reads for a decision, all of one district.
+pub(crate) trait RowReader {
+    /// One row.
+    fn row(&self, key: &RowKey) -> Result<Option<Row>, StorageError>;
+    /// The rows of a kind under a parent, with a day in the range.
+    fn children(
+        &self,
+        kind: Kind,
+        parent: &str,
+        days: Option<(NaiveDate, NaiveDate)>,
+    ) -> Result<Vec<Row>, StorageError>;
+    /// All rows of a kind.
+    fn all(&self, kind: Kind) -> Result<Vec<Row>, StorageError>;
+    /// Whether the user holds the bucket, or held it at `base` and lost it at most
+    /// [`super::SCOPE_LOST_AFTER_MS`] ago.
+    fn in_scope(
+        &self,
+        user: &UserId,
+        bucket: &Bucket,
+        base: Option<Seq>,
+        at: At,
+    ) -> Result<bool, StorageError>;
+}
+
+/// Rows decided and not yet written.
+#[derive(Debug, Default)]
+pub(super) struct Staged {
+    rows: BTreeMap<RowKey, Row>,
+}
+
+impl Staged {
+    /// Takes what was decided.
+    pub(super) fn take(&mut self, rows: Vec<Row>) {
+        self.rows
+            .extend(rows.into_iter().map(|row| (row.key(), row)));
+    }
+
+    /// What a command reads, as it stands after the decisions before it.
+    pub(super) fn load(
+        &self,
+        reader: &impl RowReader,
+        reads: &[Read],
+    ) -> Result<Loaded, StorageError> {
+        let mut loaded = Loaded::default();
+        for read in reads {
+            match read {
+                Read::Row(key) => {
+                    let row = match self.rows.get(key) {
+                        Some(row) => Some(row.clone()),
+                        None => reader.row(key)?,
+                    };
+                    row.into_iter().for_each(|row| loaded.insert(row));
+                }
+                Read::Children { kind, parent, days } => {
+                    let stored = reader.children(*kind, parent, *days)?.into_iter();
+                    let stored = stored.filter(|row| !self.rows.contains_key(&row.key()));
+                    let here = |row: &&Row| {
+                        row.kind() == *kind
+                            && row.parent().as_ref() == Some(parent)
+                            && in_days(row.day(), *days)
+                    };
+                    let staged = self.rows.values().filter(here).cloned();
+                    stored.chain(staged).for_each(|row| loaded.insert(row));
+                }
+            }
+        }
+        Ok(loaded)
+    }
+
+    /// All that was decided, in the order of keys.
+    pub(super) fn into_rows(self) -> Vec<Row> {
+        self.rows.into_values().collect()
+    }
+}
+
+fn in_days(day: Option<NaiveDate>, days: Option<(NaiveDate, NaiveDate)>) -> bool {
+    days.is_none_or(|(first, last)| day.is_some_and(|day| first <= day && day <= last))
+}
