@@ -102,6 +102,14 @@ impl Contents {
         current_row::all(&self.connection)
     }
 
+    /// The ids of all rows of a kind, for kinds whose bodies are large.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub fn ids(&self, kind: Kind) -> Result<Vec<String>, StoreError> {
+        current_row::ids(&self.connection, kind)
+    }
+
     /// How many rows of a kind there are.
     ///
     /// # Errors

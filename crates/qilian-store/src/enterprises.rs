@@ -42,6 +42,8 @@ pub struct EnterpriseLine {
     pub uscc: Uscc,
     /// Its name.
     pub name: String,
+    /// 街道, if known.
+    pub street: Option<String>,
     /// Where, if known.
     pub address: Option<String>,
     /// GB/T 4754 code with its section letter, if known.
@@ -128,6 +130,7 @@ fn line(row: &Row<'_>) -> Result<EnterpriseLine, StoreError> {
     Ok(EnterpriseLine {
         uscc: parsed(&uscc, TABLE, "id")?,
         name: row.get("name")?,
+        street: row.get("street")?,
         address: row.get("address")?,
         industry: row.get("industry")?,
         last_visit: last_visit

@@ -16,6 +16,7 @@ page AS MATERIALIZED (
 )
 SELECT
     page.uscc, page.name, page.last_visit,
+    page.body ->> '$.registration.street' AS street,
     page.body ->> '$.registration.address' AS address,
     page.body ->> '$.registration.industry' AS industry,
     (SELECT count(*) FROM current_row d

@@ -13,6 +13,7 @@ WITH page AS MATERIALIZED (
 )
 SELECT
     page.uscc, page.name,
+    page.body ->> '$.registration.street' AS street,
     page.body ->> '$.registration.address' AS address,
     page.body ->> '$.registration.industry' AS industry,
     (SELECT max(v.day) FROM current_row v

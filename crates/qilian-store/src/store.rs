@@ -188,6 +188,19 @@ impl Store {
         sync_state::set_clock_offset(&self.contents.connection, offset_ms)
     }
 
+    /// Limits the file's size in pages of 4 KiB, as a full disk would: what does not fit fails with
+    /// [`StoreError::DiskFull`]. A limit below the present size keeps the file from growing.
+    ///
+    /// # Errors
+    /// If the limit can't be set.
+    pub fn limit_pages(&mut self, pages: u32) -> Result<(), StoreError> {
+        let sql = format!("PRAGMA max_page_count = {pages}");
+        self.contents
+            .connection
+            .query_row(&sql, [], |_| Ok(()))
+            .map_err(Into::into)
+    }
+
     /// Keeps an open form.
     ///
     /// # Errors

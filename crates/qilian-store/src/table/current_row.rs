@@ -45,6 +45,14 @@ pub(crate) fn all<B: Known>(connection: &Connection) -> Result<Vec<B>, StoreErro
     bodies(connection, ALL, [B::KIND.as_str()])
 }
 
+/// The ids of all rows of a kind, without reading their bodies.
+pub(crate) fn ids(connection: &Connection, kind: Kind) -> Result<Vec<String>, StoreError> {
+    connection
+        .prepare_cached("SELECT id FROM current_row WHERE kind = ?1 ORDER BY id")?
+        .query_and_then([kind.as_str()], |row| Ok(row.get("id")?))?
+        .collect()
+}
+
 pub(crate) fn count(connection: &Connection, kind: Kind) -> Result<u64, StoreError> {
     let count = connection
         .prepare_cached("SELECT count(*) AS n FROM current_row WHERE kind = ?1")?
