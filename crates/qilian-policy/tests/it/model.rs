@@ -323,12 +323,11 @@ fn number(tree: &mut Tree, next: &mut usize) {
     };
     match tree {
         Tree::AtLeast(field, _) | Tree::Within(field, _, _) | Tree::Is(field, _) => *field = take(),
-        Tree::Ratio { num: a, den: b, .. }
-        | Tree::Bands {
-            field: a, by: b, ..
-        } => {
-            (*a, *b) = (take(), take());
+        Tree::Ratio { num, den, quarters } => {
+            // At 1 the values tried for one side are those that matter for the other.
+            (*num, *den, *quarters) = (take(), take(), 4);
         }
+        Tree::Bands { field, by, .. } => (*field, *by) = (take(), take()),
         Tree::Score { parts, .. } => parts.iter_mut().for_each(|part| part.0 = take()),
         Tree::All(_) | Tree::Any(_) | Tree::Manual => {}
     }

@@ -101,7 +101,7 @@ fn exact(known: &[Known]) -> model::Numbers {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig { max_global_rejects: 100_000, ..ProptestConfig::default() } })]
 
     #[test]
     fn the_outcome_is_that_of_the_definition(tree in model::shared(), known in model::known()) {
@@ -167,7 +167,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig { max_global_rejects: 100_000, ..ProptestConfig::default() } })]
 
     #[test]
     fn missing_is_exactly_what_can_still_change_the_outcome(
@@ -203,7 +203,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig { max_global_rejects: 100_000, ..ProptestConfig::default() } })]
 
     #[test]
     fn no_text_makes_loading_panic(text in any::<String>()) {
@@ -267,7 +267,7 @@ const WORDS: [&str; 44] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig { max_global_rejects: 100_000, ..ProptestConfig::default() } })]
 
     /// A typing slip anywhere in the shipped file: refused or loaded, but never a panic.
     #[test]
