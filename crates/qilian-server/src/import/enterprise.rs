@@ -13,67 +13,10 @@ use super::address;
 use super::columns::Column;
 use super::dates;
 use super::figure::{self, Amount, Headcount, Money, Unit};
+use super::industry::industry;
 use super::reason::{Rejected, WarnReason, Warned, Whereabouts};
-use super::text::{half_width, one_line, plain, stated};
-
-/// What a cell holds.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Value<'v> {
-    /// Nothing, or a word for it.
-    Nothing,
-    /// A text without spaces at its ends.
-    Text(&'v str),
-    /// A number; a date is one too.
-    Number(f64),
-}
-
-impl<'v> Value<'v> {
-    pub(super) fn of_text(text: &'v str) -> Self {
-        stated(text).map_or(Self::Nothing, Self::Text)
-    }
-
-    /// The text as the sheet shows it.
-    pub(super) fn text(self) -> Option<Cow<'v, str>> {
-        match self {
-            Self::Nothing => None,
-            Self::Text(text) => Some(Cow::Borrowed(text)),
-            Self::Number(number) => Some(Cow::Owned(figure::shown(number))),
-        }
-    }
-
-    /// The text on one line, owned.
-    fn line(self) -> Option<String> {
-        self.text().map(|text| one_line(&text).into_owned())
-    }
-}
-
-/// How the numbers of a file are to be read.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Conventions {
-    /// Unit of a bare capital.
-    pub(super) capital: Unit,
-    /// Unit of a bare revenue.
-    pub(super) revenue: Unit,
-    /// Whether serial dates count from 1904.
-    pub(super) epoch_1904: bool,
-    /// Whether the file has a column for the revenue at all.
-    pub(super) has_revenue: bool,
-}
-
-/// One row by meaning.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Record<'v> {
-    pub(super) row: u32,
-    pub(super) values: [Value<'v>; Column::COUNT],
-    /// The code as it stood, spaces and all.
-    pub(super) raw_code: &'v str,
-}
-
-impl<'v> Record<'v> {
-    pub(super) fn get(&self, column: Column) -> Value<'v> {
-        self.values[column as usize]
-    }
-}
+use super::record::{Conventions, Record, Value};
+use super::text::{half_width, one_line, plain};
 
 /// Whether an enterprise is one of the 四上企业, as far as the file says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -312,79 +255,5 @@ fn four_above(text: &str) -> FourAbove {
             FourAbove::Yes
         }
         _ => FourAbove::Kind(text.to_owned()),
-    }
-}
-
-/// The GB/T 4754 code at the start of an industry cell, with its section letter. A name without a
-/// code is no code, and is not guessed at.
-fn industry(text: &str) -> Option<String> {
-    let text = plain(text).to_ascii_uppercase();
-    let (section, rest) = match text.chars().next()? {
-        letter @ 'A'..='T' => (Some(letter), &text[1..]),
-        _ => (None, text.as_ref()),
-    };
-    let end = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let digits = &rest[..end];
-    match section {
-        Some(letter) if end == 0 => rest.is_empty().then(|| letter.to_string()),
-        Some(letter) if (2..=4).contains(&end) => Some(format!("{letter}{digits}")),
-        // Three digits may be a group, or a class of agriculture whose zero Excel ate.
-        None if end == 2 || end == 4 => Some(format!("{}{digits}", section_of(digits)?)),
-        _ => None,
-    }
-}
-
-/// The section (门类) that a division (大类, the first two digits) belongs to.
-fn section_of(digits: &str) -> Option<char> {
-    const LAST_DIVISIONS: [(u32, char); 20] = [
-        (5, 'A'),
-        (12, 'B'),
-        (43, 'C'),
-        (46, 'D'),
-        (50, 'E'),
-        (52, 'F'),
-        (60, 'G'),
-        (62, 'H'),
-        (65, 'I'),
-        (69, 'J'),
-        (70, 'K'),
-        (72, 'L'),
-        (75, 'M'),
-        (79, 'N'),
-        (82, 'O'),
-        (83, 'P'),
-        (85, 'Q'),
-        (90, 'R'),
-        (96, 'S'),
-        (97, 'T'),
-    ];
-    let division: u32 = digits[..2].parse().ok()?;
-    if division == 0 {
-        return None;
-    }
-    LAST_DIVISIONS
-        .iter()
-        .find_map(|(last, section)| (division <= *last).then_some(*section))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_industry_is_a_code_with_its_section() {
-        for (text, expected) in [
-            ("C3911", Some("C3911")),
-            ("c39 计算机、通信和其他电子设备制造业", Some("C39")),
-            ("3911", Some("C3911")),
-            ("6510", Some("I6510")),
-            ("C", Some("C")),
-            ("制造业", None),
-            ("111", None),
-            ("0111", Some("A0111")),
-            ("0011", None),
-        ] {
-            assert_eq!(industry(text).as_deref(), expected, "{text}");
-        }
     }
 }

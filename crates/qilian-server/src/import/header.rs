@@ -10,8 +10,8 @@ use chrono::NaiveDate;
 
 use super::columns::{Column, Columns, Heading, Title};
 use super::dates;
-use super::enterprise::Value;
 use super::figure::Unit;
+use super::record::Value;
 use super::sheet::value;
 use super::text::plain;
 use super::workbook::{Workbook, WorkbookFault};

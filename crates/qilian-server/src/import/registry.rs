@@ -13,9 +13,10 @@ use qilian_domain::rows::{Contact, Registration};
 use qilian_domain::uscc::Uscc;
 
 use super::columns::{Column, Columns, Heading, Title};
-use super::enterprise::{self, Conventions, Seen, Value};
+use super::enterprise::{self, Seen};
 use super::figure::Unit;
 use super::reason::{Rejected, Warned};
+use super::record::{self, Conventions, Value};
 use csv_lines::{Fields, Line, Lines, Record, Records};
 use encoding::Encoding;
 
@@ -291,7 +292,7 @@ fn columns_of(fields: &Fields) -> Columns {
     Columns::choose(headings.iter().map(|(place, heading)| (*place, heading)))
 }
 
-fn by_meaning<'f>(line: u32, fields: &'f Fields, columns: &Columns) -> enterprise::Record<'f> {
+fn by_meaning<'f>(line: u32, fields: &'f Fields, columns: &Columns) -> record::Record<'f> {
     let mut values = [Value::Nothing; Column::COUNT];
     let mut raw_code = "";
     for (column, place) in (0_u32..).zip(0..fields.len()) {
@@ -304,7 +305,7 @@ fn by_meaning<'f>(line: u32, fields: &'f Fields, columns: &Columns) -> enterpris
             raw_code = text;
         }
     }
-    enterprise::Record {
+    record::Record {
         row: line,
         values,
         raw_code,

@@ -14,10 +14,11 @@ use qilian_domain::uscc::Uscc;
 
 use super::columns::Column;
 use super::dates;
-use super::enterprise::{self, Conventions, FourAbove, Record, Seen};
+use super::enterprise::{self, FourAbove, Seen};
 use super::figure::{Amount, Headcount};
 use super::header::{self, Header};
 use super::reason::{Rejected, WarnReason, Warned, Whereabouts};
+use super::record::{Conventions, Record};
 use super::sheet::{RowKind, Rows};
 use super::workbook::{self, WorkbookFault};
 use cadres::{CadreList, CadresOfRow};

@@ -8,7 +8,7 @@ use std::io::Cursor;
 use calamine::{Cell, CellErrorType, DataRef, Dimensions, XlsxCellReader};
 
 use super::columns::{Column, Columns, is_code_title};
-use super::enterprise::{Record, Value};
+use super::record::{Record, Value};
 use super::text::plain;
 use super::workbook::WorkbookFault;
 

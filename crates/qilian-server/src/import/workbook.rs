@@ -169,36 +169,34 @@ pub(super) fn open(bytes: &[u8]) -> Result<Workbook<'_>, WorkbookFault> {
     if !bytes.starts_with(ZIP) {
         return Err(WorkbookFault::NotXlsx);
     }
-    inspect(bytes)?;
+    inspect(bytes, UNPACKED_BYTES)?;
     Ok(Xlsx::new(Cursor::new(bytes))?)
 }
 
-/// Unpacks every part once, counting, so that neither a declared nor a hidden size gets past the
-/// limit, and a damaged part is found before anything is made of the others.
-fn inspect(bytes: &[u8]) -> Result<(), WorkbookFault> {
+/// Unpacks every part once, so that a damaged one, or one larger than it declares, is found before
+/// anything is made of the others. What the parts declare together is held to the limit first.
+fn inspect(bytes: &[u8], limit: u64) -> Result<(), WorkbookFault> {
     let damaged = |error: ZipError| match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => WorkbookFault::Encrypted,
         other => WorkbookFault::Damaged(other.to_string()),
     };
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
-    let mut left = UNPACKED_BYTES;
+    let mut total = 0_u64;
     let mut of_office = false;
     for place in 0..archive.len() {
-        let part = archive.by_index(place).map_err(damaged)?;
+        let mut part = archive.by_index(place).map_err(damaged)?;
         let name = part.name().map_err(damaged)?.into_owned();
         of_office |= name == "[Content_Types].xml";
         if !is_read(&name) {
             continue;
         }
-        if part.size() > left {
-            let total = (UNPACKED_BYTES - left).saturating_add(part.size());
-            return Err(WorkbookFault::too_large(total, UNPACKED_BYTES));
+        total = total.saturating_add(part.size());
+        if total > limit {
+            return Err(WorkbookFault::too_large(total, limit));
         }
-        let unpacked = io::copy(&mut part.take(left + 1), &mut io::sink())
+        // The archive's reader holds a part to the size that it declares.
+        io::copy(&mut part, &mut io::sink())
             .map_err(|error| WorkbookFault::Damaged(format!("{name}: {error}")))?;
-        left = left
-            .checked_sub(unpacked)
-            .ok_or_else(|| WorkbookFault::too_large(UNPACKED_BYTES + 1, UNPACKED_BYTES))?;
     }
     if of_office {
         Ok(())
@@ -210,4 +208,64 @@ fn inspect(bytes: &[u8]) -> Result<(), WorkbookFault> {
 /// Pictures and macros are never unpacked.
 fn is_read(name: &str) -> bool {
     name.ends_with(".xml") || name.ends_with(".rels")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    const MIB: u64 = 1 << 20;
+
+    /// A number of bytes that stands nowhere else in a package.
+    const STRINGS: u32 = 0x0020_1357;
+
+    /// A package whose strings unpack to [`STRINGS`] bytes.
+    fn package() -> Vec<u8> {
+        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        let options = SimpleFileOptions::default();
+        archive
+            .start_file("[Content_Types].xml", options)
+            .expect("a part");
+        archive
+            .start_file("xl/sharedStrings.xml", options)
+            .expect("a part");
+        archive
+            .write_all(&vec![b' '; STRINGS as usize])
+            .expect("written");
+        archive.finish().expect("an archive").into_inner()
+    }
+
+    #[test]
+    fn what_unpacks_to_more_than_the_limit_is_too_large() {
+        let package = package();
+        assert!(inspect(&package, u64::from(STRINGS)).is_ok());
+        assert!(matches!(
+            inspect(&package, u64::from(STRINGS) - 1),
+            Err(WorkbookFault::TooLarge { .. })
+        ));
+    }
+
+    #[test]
+    fn a_package_that_lies_about_its_size_gets_no_further() {
+        let mut package = package();
+        let size = STRINGS.to_le_bytes();
+        let places: Vec<usize> = (0..package.len() - 4)
+            .filter(|at| package[*at..*at + 4] == size)
+            .collect();
+        assert!(!places.is_empty(), "the size is declared somewhere");
+        for at in places {
+            package[at..at + 4].copy_from_slice(&1_u32.to_le_bytes());
+        }
+        let fault = inspect(&package, MIB).expect_err("a lie");
+        assert_eq!(
+            fault.code(),
+            "workbook_damaged",
+            "it is stopped at the size it declares"
+        );
+    }
 }

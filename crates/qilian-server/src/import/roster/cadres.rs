@@ -10,8 +10,9 @@ use std::mem;
 use qilian_domain::ids::UserId;
 
 use super::super::columns::Column;
-use super::super::enterprise::{Record, phone_text};
+use super::super::enterprise::phone_text;
 use super::super::reason::{Rejected, Whereabouts};
+use super::super::record::Record;
 use super::super::text::{half_width, plain, stated};
 use super::{Roster, RosterCadre};
 
