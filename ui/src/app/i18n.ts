@@ -7,10 +7,10 @@ export type Locale = (typeof locales)[number]
 
 const LOCALE_KEY = 'qilian.locale'
 
-export function createWords() {
-  return createI18n({ legacy: false, locale: 'zh-CN', fallbackLocale: 'zh-CN', messages: { 'zh-CN': zhCN } })
-}
-export type Words = ReturnType<typeof createWords>
+/** Not fetched yet; until then every key falls back to 中文. */
+const notYet = {} as typeof zhCN
+
+export const words = createI18n({ legacy: false, locale: 'zh-CN', fallbackLocale: 'zh-CN', messages: { 'zh-CN': zhCN, en: notYet } })
 
 export function keptLocale(): Locale {
   try {
@@ -20,10 +20,9 @@ export function keptLocale(): Locale {
   }
 }
 
-export async function useLocale(words: Words, locale: Locale): Promise<void> {
-  const global = words.global as unknown as { locale: { value: string }; setLocaleMessage: (l: string, m: unknown) => void }
-  if (locale === 'en') global.setLocaleMessage('en', (await import('@/locales/en')).default)
-  global.locale.value = locale
+export async function setLocale(locale: Locale): Promise<void> {
+  if (locale === 'en') words.global.setLocaleMessage('en', (await import('@/locales/en')).default)
+  words.global.locale.value = locale
   document.documentElement.lang = locale
   try {
     localStorage.setItem(LOCALE_KEY, locale)

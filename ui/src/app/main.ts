@@ -8,7 +8,7 @@ import { createApp } from 'vue'
 import { hostKey, type Host } from '@/api/host'
 import { followAppearance } from './appearance'
 import App from './App.vue'
-import { createWords, keptLocale, useLocale } from './i18n'
+import { keptLocale, setLocale, words } from './i18n'
 import { createWindowRouter } from './router'
 
 async function host(): Promise<Host> {
@@ -19,7 +19,6 @@ async function host(): Promise<Host> {
 }
 
 followAppearance()
-const words = createWords()
-const ready = keptLocale() === 'en' ? useLocale(words, 'en') : Promise.resolve()
+const ready = keptLocale() === 'en' ? setLocale('en') : Promise.resolve()
 const [theHost] = await Promise.all([host(), ready])
 createApp(App).provide(hostKey, theHost).use(words).use(createWindowRouter()).mount('#app')

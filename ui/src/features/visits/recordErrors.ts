@@ -5,14 +5,15 @@ export type RecordField = 'on' | 'note' | 'enterprise' | 'facts'
 
 const fieldOf: Record<string, RecordField> = {
   visit_in_future: 'on',
-  date_invalid: 'on',
-  note_empty: 'note',
-  note_too_long: 'note',
+  scope_lost: 'enterprise',
   enterprise_unknown: 'enterprise',
   field_unknown: 'facts',
-  value_invalid: 'facts',
+  value_unreadable: 'facts',
 }
 
 export function errorField(error: HostError | null): RecordField | null {
-  return error ? (fieldOf[error.code] ?? null) : null
+  if (!error) return null
+  // These two say themselves which text they mean; only the note is a field of its own here.
+  if (error.code === 'text_missing' || error.code === 'text_too_long') return error.details['field'] === 'note' ? 'note' : null
+  return fieldOf[error.code] ?? null
 }

@@ -46,6 +46,7 @@ export default {
     due: '{day}前',
     range: '{from}至{to}',
   },
+  language: { 'zh-CN': '中文', en: 'English' },
   separator: ' · ',
   list_separator: '、',
 }
