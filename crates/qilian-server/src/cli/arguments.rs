@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 
 /// The whole command line.
@@ -35,6 +36,9 @@ pub(super) enum Command {
         #[arg(long, value_name = "NAME")]
         district: String,
     },
+    /// 导入办公室的文件
+    #[command(subcommand)]
+    Import(Import),
     /// 发放一次性绑定码
     Code {
         /// 绑定给谁，如 BA0001
@@ -61,6 +65,42 @@ pub(super) struct Serve {
     /// 证书私钥（PEM）
     #[arg(long, requires = "tls_cert", value_name = "FILE")]
     pub(super) tls_key: Option<PathBuf>,
+}
+
+/// What to import.
+#[derive(Debug, Subcommand)]
+pub(super) enum Import {
+    /// 挂点企业分配表（.xlsx）
+    Roster {
+        /// 工作簿
+        file: PathBuf,
+        /// 从哪天起；不写则取标题中的季度，标题没有则取当前季度
+        #[arg(long, value_name = "DATE")]
+        from: Option<NaiveDate>,
+        /// 表中没有的企业不再由原干部挂点
+        #[arg(long)]
+        replace: bool,
+    },
+    /// 工商登记数据（.csv，UTF-8 或 GB18030）
+    Registry {
+        /// 文件
+        file: PathBuf,
+    },
+    /// 政策文件，全部正确才导入
+    Policies {
+        /// 一个 .yaml 文件，或放着这些文件的目录
+        path: PathBuf,
+    },
+    /// 一年的放假调休安排
+    Calendar {
+        /// .yaml 文件
+        file: PathBuf,
+    },
+    /// 用户名单（.csv）
+    Users {
+        /// 文件
+        file: PathBuf,
+    },
 }
 
 /// What to do about devices.

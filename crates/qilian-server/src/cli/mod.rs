@@ -8,6 +8,7 @@ mod answer;
 mod arguments;
 mod code;
 mod device;
+mod import;
 mod init;
 mod place;
 mod server;
@@ -41,6 +42,7 @@ fn perform(command: Command, place: &Place, json: bool) -> Result<Answer, Failur
     match command {
         Command::Serve(serve) => server::run(place, serve, json),
         Command::Init { district } => init::run(place, &district),
+        Command::Import(file) => import::run(place, file),
         Command::Code { user, minutes } => code::run(place, &user, minutes),
         Command::Device(DeviceCommand::List) => device::list(place),
     }
