@@ -14,6 +14,7 @@ mod error;
 mod flip;
 mod migrations;
 mod replay;
+mod search;
 mod store;
 mod table;
 
@@ -22,6 +23,7 @@ pub use data_key::DataKey;
 pub use enterprises::{EnterpriseFilter, EnterpriseLine, EnterpriseOrder};
 pub use error::StoreError;
 pub use migrations::SCHEMA_VERSION;
+pub use search::{Hit, SearchField};
 pub use store::{CommitAs, Committed, Store, StoreReader};
 pub use table::draft::Draft;
 pub use table::identity::Identity;

@@ -8,7 +8,8 @@ use std::path::Path;
 use qilian_domain::command::{Command, Rules};
 use qilian_domain::ids::{At, MutId, MutSeq};
 use qilian_domain::refusal::Refusal;
-use qilian_domain::row::Row;
+use qilian_domain::row::{Known, Row};
+use qilian_domain::rows::Enterprise;
 use qilian_domain::stamp::Stamp;
 use qilian_sync::wire::{Mutation, SCHEMA};
 use rusqlite::{Transaction, TransactionBehavior};
@@ -19,13 +20,14 @@ use crate::data_key::DataKey;
 use crate::error::StoreError;
 use crate::migrations;
 use crate::replay;
+use crate::search::index;
 use crate::table::draft::{self, Draft};
 use crate::table::identity::{self, Identity};
 use crate::table::outbox::{self, NewItem};
 use crate::table::{base_row, overlay, setting, sync_state};
 
-/// Where the store remembers which kinds of rows its writer knew.
-const KINDS_SETTING: &str = "store.kinds";
+/// Where the store remembers what its last writer knew of rows and of search.
+const WRITER_SETTING: &str = "store.writer";
 
 /// A store that may be changed. Each change is one transaction, durable when the call returns.
 #[derive(Debug)]
@@ -88,14 +90,15 @@ impl Store {
         let mut store = Self {
             contents: Contents { connection },
         };
-        store.adopt_kinds()?;
+        store.adopt()?;
         Ok(store)
     }
 
-    /// After an update of the program: rows that it could not show may now be readable.
-    fn adopt_kinds(&mut self) -> Result<(), StoreError> {
-        let kinds = format!("{SCHEMA}:{}", known_kinds());
-        if self.setting(KINDS_SETTING)?.as_deref() == Some(kinds.as_str()) {
+    /// After an update of the program: rows that it could not show may now be readable, and what is
+    /// derived from rows is derived anew.
+    fn adopt(&mut self) -> Result<(), StoreError> {
+        let writer = format!("{SCHEMA}:{}:{}", index::VERSION, known_kinds());
+        if self.setting(WRITER_SETTING)?.as_deref() == Some(writer.as_str()) {
             return Ok(());
         }
         let transaction = self.begin()?;
@@ -104,7 +107,8 @@ impl Store {
             let rules = contents::rules(&transaction)?;
             replay::rebuild_overlay(&transaction, &identity.user.id, &rules)?;
         }
-        setting::put(&transaction, KINDS_SETTING, &kinds)?;
+        index::rebuild(&transaction)?;
+        setting::put(&transaction, WRITER_SETTING, &writer)?;
         sync_state::note_change(&transaction)?;
         transaction.commit()?;
         Ok(())
@@ -175,6 +179,8 @@ impl Store {
         for row in &rows {
             overlay::put(&transaction, row, item.mut_seq)?;
         }
+        let enterprises = rows.iter().filter_map(Enterprise::of);
+        index::update(&transaction, enterprises.map(|e| e.uscc.as_str()))?;
         let mut_seq = item.mut_seq;
         transaction.commit()?;
         Ok(Ok(Committed { mut_seq, rows }))

@@ -8,7 +8,10 @@ use rusqlite_migration::{M, Migrations};
 
 use crate::error::StoreError;
 
-const STEPS: &[M<'static>] = &[M::up(include_str!("001_begin.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("001_begin.sql")),
+    M::up(include_str!("002_search.sql")),
+];
 
 /// The schema that this version writes.
 pub const SCHEMA_VERSION: u32 = STEPS.len() as u32;

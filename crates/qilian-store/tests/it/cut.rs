@@ -356,7 +356,7 @@ fn a_later_version_shows_what_an_earlier_one_could_not() {
     crate::opening::raw(&home)
         .execute_batch(
             "UPDATE base_row SET readable = 0, parent = NULL, day = NULL WHERE kind = 'visit';
-             UPDATE setting SET value = '0:enterprise' WHERE key = 'store.kinds';",
+             UPDATE setting SET value = '0' WHERE key = 'store.writer';",
         )
         .expect("aged");
     let store = home.reopened();

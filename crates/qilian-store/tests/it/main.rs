@@ -4,3 +4,4 @@ mod cut;
 mod given;
 mod opening;
 mod recording;
+mod search;
