@@ -33,6 +33,11 @@ impl Dice {
         self.0.random_range(low..=high.max(low))
     }
 
+    /// A count from `low` to `high`, both included.
+    pub(super) fn count(&mut self, low: usize, high: usize) -> usize {
+        self.0.random_range(low..=high.max(low))
+    }
+
     /// One of several.
     pub(super) fn one<T: Copy, const N: usize>(&mut self, from: &[T; N]) -> T {
         const { assert!(N > 0) };

@@ -78,7 +78,7 @@ pub(super) fn enterprises(
     let mut made = Vec::with_capacity(count);
     for place in 0..count {
         let cadre = place % cadres;
-        let trade = &TRADES[usize::try_from(dice.between(0, 15)).unwrap_or(0) % TRADES.len()];
+        let trade = &TRADES[dice.count(0, TRADES.len() - 1)];
         let street = if dice.percent(75) {
             people::street(cadre)
         } else {
@@ -162,7 +162,7 @@ fn registration(dice: &mut Dice, trade: &Trade, street: &str, start: NaiveDate) 
 
 /// A business scope of 60 to 200 characters.
 fn business(dice: &mut Dice, trade: &Trade) -> String {
-    let parts = usize::try_from(dice.between(3, 5)).unwrap_or(3);
+    let parts = dice.count(3, 5);
     let said = dice.some(&trade.business, parts).join("；");
     let licence = "许可项目以相关部门批准文件或许可证件为准";
     format!(
@@ -184,7 +184,7 @@ fn address(dice: &mut Dice, street: &str) -> String {
 }
 
 fn contacts(dice: &mut Dice) -> Vec<Contact> {
-    let count = usize::try_from(dice.between(1, 3)).unwrap_or(1);
+    let count = dice.count(1, 3);
     let mut taken = BTreeSet::new();
     let mut contacts = Vec::with_capacity(count);
     for post in dice.some(&POSTS, count) {
