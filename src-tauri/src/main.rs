@@ -5,15 +5,23 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod commands;
+mod desk;
 mod home;
 mod logging;
+mod telling;
 mod text;
 mod tray;
 mod window;
 
+use std::env;
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use commands::{enterprises, session, sync, visits, weeks, window as window_commands};
+use desk::{Desk, Listener, Place};
 use home::Home;
+use qilian_app::{Clock, OsKeyStore, Passphrase};
+use tauri::{App, Manager as _};
 use text::ShellText;
 
 fn main() -> ExitCode {
@@ -37,16 +45,63 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let mut context = tauri::generate_context!();
     // Windows and macOS take the name of the instance from here.
     context.config_mut().identifier = home.instance_name();
+    let place = place(&home)?;
     tauri::Builder::default()
         .plugin(first)
         .plugin(tauri_plugin_notification::init())
         .manage(window::Drawn::default())
-        .invoke_handler(tauri::generate_handler![commands::window::window_drawn])
+        .invoke_handler(tauri::generate_handler![
+            window_commands::window_drawn,
+            session::session,
+            session::enrol,
+            session::unlock,
+            session::passphrase_change,
+            enterprises::today,
+            enterprises::enterprises,
+            enterprises::enterprise,
+            enterprises::search,
+            enterprises::briefing,
+            enterprises::hints,
+            enterprises::promise_keep,
+            visits::visits,
+            visits::visit_drafts,
+            visits::visit_form,
+            visits::draft_save,
+            visits::draft_discard,
+            visits::visit_record,
+            weeks::week_preview,
+            weeks::week_submit,
+            weeks::weeks,
+            sync::sync_status,
+            sync::sync_now,
+            sync::sync_centre,
+            sync::rejected_resubmit,
+            sync::rejected_discard,
+        ])
         .setup(move |app| {
+            app.manage(Arc::new(Desk::new(place, listener(app, text.clone()))));
             window::open(app.handle(), &home, &text)?;
             tray::install(app.handle(), &text)?;
             Ok(())
         })
         .run(context)?;
     Ok(())
+}
+
+/// The store, the clock and the keys, as the environment names them.
+fn place(home: &Home) -> Result<Place, Box<dyn std::error::Error>> {
+    let given = env::var("QILIAN_PASSPHRASE")
+        .ok()
+        .filter(|text| !text.is_empty());
+    Ok(Place {
+        home: qilian_app::Home::new(home.folder())?,
+        clock: Clock::from_environment()?,
+        key_store: OsKeyStore::from_environment(),
+        given: given.map(Passphrase::new).transpose()?,
+    })
+}
+
+fn listener(app: &App, text: ShellText) -> Listener {
+    let app = app.handle().clone();
+    Arc::new(move |laptop, event| telling::sync_event(&app, &text, laptop, event))
 }

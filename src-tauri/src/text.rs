@@ -18,10 +18,8 @@ pub(crate) struct ShellText {
     pub(crate) tray_quit: String,
     /// A week's receipt came: `{week}`, `{receipt}`.
     pub(crate) notify_receipt: String,
-    /// Records were refused: `{count}`.
-    pub(crate) notify_rejected: String,
-    /// Enterprises changed: `{count}`.
-    pub(crate) notify_revised: String,
+    /// Records were refused or merged: `{count}`.
+    pub(crate) notify_outcomes: String,
 }
 
 impl ShellText {

@@ -2,11 +2,14 @@
 //!
 //! Elsewhere: what syncing is (`qilian-app`).
 
+use std::sync::Arc;
+
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem};
 use tauri::tray::TrayIconBuilder;
-use tauri::{AppHandle, include_image};
+use tauri::{AppHandle, Manager as _, include_image};
 
+use crate::desk::Desk;
 use crate::text::ShellText;
 use crate::window;
 
@@ -23,6 +26,7 @@ pub(crate) fn install(app: &AppHandle, text: &ShellText) -> tauri::Result<()> {
         .menu(&Menu::with_items(app, &[&open, &sync, &quit])?)
         .on_menu_event(|app, event| match event.id().as_ref() {
             "open" => window::bring_forward(app),
+            "sync" => app.state::<Arc<Desk>>().sync_soon(),
             "quit" => app.exit(0),
             other => tracing::warn!(entry = other, "unknown tray entry"),
         })

@@ -1,0 +1,55 @@
+//! 同步中心: the lights, what waits, what came back.
+
+use qilian_app::contract::{IdArgs, SyncCentre, SyncStatus, Topic};
+use tauri::AppHandle;
+
+use super::{Answer, TheDesk, ask, change};
+
+/// After a sync any screen may show something else.
+const EVERYTHING: [Topic; 6] = [
+    Topic::Sync,
+    Topic::Today,
+    Topic::Visits,
+    Topic::Enterprises,
+    Topic::Upload,
+    Topic::Policies,
+];
+
+#[tauri::command]
+pub(crate) async fn sync_status(desk: TheDesk<'_>) -> Answer<SyncStatus> {
+    ask(desk, |laptop| laptop.sync_status()).await
+}
+
+/// Syncs while the page waits, so that it can say what came of it.
+#[tauri::command]
+pub(crate) async fn sync_now(app: AppHandle) -> Answer<SyncStatus> {
+    change(&app, &EVERYTHING, |laptop| {
+        laptop.sync().and_then(|_| laptop.sync_status())
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn sync_centre(desk: TheDesk<'_>) -> Answer<SyncCentre> {
+    ask(desk, |laptop| laptop.sync_centre()).await
+}
+
+#[tauri::command]
+pub(crate) async fn rejected_resubmit(app: AppHandle, args: IdArgs) -> Answer<()> {
+    let topics = [
+        Topic::Sync,
+        Topic::Today,
+        Topic::Visits,
+        Topic::Enterprises,
+        Topic::Upload,
+    ];
+    change(&app, &topics, move |laptop| laptop.rejected_resubmit(&args)).await
+}
+
+#[tauri::command]
+pub(crate) async fn rejected_discard(app: AppHandle, args: IdArgs) -> Answer<()> {
+    change(&app, &[Topic::Sync, Topic::Today], move |laptop| {
+        laptop.rejected_discard(&args)
+    })
+    .await
+}
