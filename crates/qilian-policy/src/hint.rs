@@ -125,6 +125,8 @@ pub struct Hint {
     pub amount_what: Option<String>,
     /// Unknown fields that the amount needs; they never change the outcome.
     pub missing_for_amount: Vec<String>,
+    /// Fields that a missing `size_class` would follow from: what to ask in its place.
+    pub missing_for_size: Vec<String>,
     /// The benefit in words.
     pub benefit: Option<String>,
     /// 免申即享, where the file says.

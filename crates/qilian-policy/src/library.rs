@@ -4,6 +4,8 @@
 
 mod ask;
 
+pub(crate) use ask::SIZE_CLASS;
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::field::{Field, FieldType};
 use crate::hint::{Hint, Outcome};
+use crate::library::SIZE_CLASS;
 
 /// More questions than this are not put on one visit.
 pub const QUESTIONS_MAX: usize = 5;
@@ -50,7 +51,8 @@ pub(crate) fn rank(fields: &[Field], hints: &[Hint]) -> Vec<Question> {
         let open: Vec<&Hint> = hints
             .iter()
             .filter(|hint| {
-                hint.outcome != Outcome::NotApplicable && hint.missing.contains(&field.name)
+                hint.outcome != Outcome::NotApplicable
+                    && open_fields(hint).contains(&field.name.as_str())
             })
             .collect();
         if open.is_empty() {
@@ -73,6 +75,19 @@ pub(crate) fn rank(fields: &[Field], hints: &[Hint]) -> Vec<Question> {
         .collect()
 }
 
+/// What would have to be learnt: the missing fields, and in place of 划型 the figures it follows from.
+fn open_fields(hint: &Hint) -> Vec<&str> {
+    let follows = |field: &&str| *field == SIZE_CLASS && !hint.missing_for_size.is_empty();
+    let missing = hint.missing.iter().map(String::as_str);
+    let mut open: Vec<&str> = missing.filter(|field| !follows(field)).collect();
+    for field in &hint.missing_for_size {
+        if !open.contains(&field.as_str()) {
+            open.push(field);
+        }
+    }
+    open
+}
+
 fn share(hint: &Hint) -> Decimal {
     let figure = hint.amount.or(hint.amount_max).or(hint.amount_min);
     let in_yuan = hint
@@ -89,13 +104,18 @@ fn share(hint: &Hint) -> Decimal {
     let worth = figure
         .map_or(WORTH_UNKNOWN, in_wan)
         .clamp(Decimal::ONE, WORTH_MAX);
-    let open = u32::try_from(hint.missing.len()).unwrap_or(u32::MAX).max(1);
+    let open = u32::try_from(open_fields(hint).len())
+        .unwrap_or(u32::MAX)
+        .max(1);
     worth.checked_div(Decimal::from(open)).unwrap_or_default()
 }
 
 fn question(field: &Field, open: &[&Hint]) -> Question {
     let ids = |hints: &mut dyn Iterator<Item = &&Hint>| hints.map(|hint| hint.id.clone()).collect();
-    let alone: Vec<&&Hint> = open.iter().filter(|hint| hint.missing.len() == 1).collect();
+    let alone: Vec<&&Hint> = open
+        .iter()
+        .filter(|hint| open_fields(hint).len() == 1)
+        .collect();
     let titles: Vec<&str> = open
         .iter()
         .take(2)

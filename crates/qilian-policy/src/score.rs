@@ -250,3 +250,68 @@ fn with_part(
     }
     tally
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::interval::Interval;
+
+    fn situation(lo: Option<i64>, hi: Option<i64>) -> Situation {
+        let interval = Interval {
+            lo: lo.map(Decimal::from),
+            hi: hi.map(Decimal::from),
+        };
+        Situation::new(vec![Some(Known::Numbers(interval))], NaiveDate::default())
+    }
+
+    fn part() -> impl Strategy<Value = Part> {
+        let steps = prop::collection::btree_map(-9i64..9, -5i64..20, 0..4);
+        let steps = (steps, -5i64..20, any::<bool>()).prop_map(|(rows, rest, at_least)| {
+            let check = |limit: i64| {
+                let limit = Decimal::from(limit);
+                Some(if at_least {
+                    Check::AtLeast(limit)
+                } else {
+                    Check::AtMost(limit)
+                })
+            };
+            let rising = rows
+                .into_iter()
+                .map(|(limit, points)| (check(limit), points.into()));
+            let mut rows: Vec<(Option<Check>, Decimal)> = rising.collect();
+            if at_least {
+                rows.reverse();
+            }
+            rows.push((None, rest.into()));
+            Part::Steps {
+                quantity: Quantity::Field(FieldId(0)),
+                rows,
+            }
+        });
+        steps.prop_recursive(2, 6, 3, |inner| {
+            prop::collection::vec(inner, 1..4).prop_map(Part::BestOf)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn points_of_a_range_span_those_of_every_value_in_it(
+            part in part(), a in -10i64..10, b in -10i64..10, open in any::<(bool, bool)>()
+        ) {
+            let (lo, hi) = (a.min(b), a.max(b));
+            let ranged = situation((!open.0).then_some(lo), (!open.1).then_some(hi));
+            let Points { low, high } = points(&part, &ranged);
+            prop_assert!(low <= high);
+            for value in lo..=hi {
+                let exact = points(&part, &situation(Some(value), Some(value)));
+                prop_assert_eq!(exact.low, exact.high);
+                prop_assert!(low <= exact.low && exact.high <= high);
+            }
+            let unknown = points(&part, &Situation::new(vec![None], NaiveDate::default()));
+            prop_assert!(unknown.low <= low && high <= unknown.high);
+        }
+    }
+}

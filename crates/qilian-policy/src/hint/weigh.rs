@@ -7,7 +7,7 @@ use super::{Hint, NotApplicable, Outcome, Window, WindowState};
 use crate::condition::{Condition, Node, Test};
 use crate::evaluate::{self, Situation};
 use crate::fact::Known;
-use crate::library::Library;
+use crate::library::{Library, SIZE_CLASS};
 use crate::missing;
 use crate::near_miss::{self, NearMiss};
 use crate::policy::{ApplicationPeriod, Policy, Purpose};
@@ -75,6 +75,11 @@ impl Library {
                     .filter(|field| !policy_region_has(self, policy, field)),
             );
             hint.missing = fields;
+        }
+        if hint.missing.iter().any(|field| field == SIZE_CLASS)
+            && let Some(answer) = self.size_in(situation)
+        {
+            hint.missing_for_size = answer.missing.into_iter().map(str::to_owned).collect();
         }
         if hint.outcome == Outcome::Unlikely {
             hint.near_miss = self.near_miss(condition, &leaves, situation);
@@ -207,6 +212,7 @@ fn blank(policy: &Policy, on: NaiveDate) -> Hint {
         amount_unit: None,
         amount_what: None,
         missing_for_amount: Vec::new(),
+        missing_for_size: Vec::new(),
         benefit: policy.benefit.text.clone(),
         no_apply: policy.no_apply,
         needs_check: policy.needs_check,

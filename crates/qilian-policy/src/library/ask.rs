@@ -8,14 +8,14 @@ use crate::classify::{
     self, ASSETS, EMPLOYEES, FourAboveAnswer, INDUSTRY, MAIN_SALES, QUALIFIED, REVENUE, SizeAnswer,
 };
 use crate::evaluate::Situation;
-use crate::fact::{self, FactValue, Facts, Known};
+use crate::fact::{self, Facts, Known};
 use crate::hint::{Hint, Outcome};
 use crate::interval::Interval;
 use crate::policy::Purpose;
 use crate::question::{self, Question};
 
 /// The field that 划型 fills.
-const SIZE_CLASS: &str = "size_class";
+pub(crate) const SIZE_CLASS: &str = "size_class";
 
 impl Library {
     /// Hints for every policy but those that are shown on request only, in the library's order.
@@ -94,17 +94,21 @@ impl Library {
         Some(classify::size(self.size.as_ref()?, industry, figures))
     }
 
-    /// 划型 from facts, ranges included.
+    /// 划型 from facts, ranges included; `None` when the library has no such table.
     #[must_use]
     pub fn size_class_of(&self, facts: &Facts) -> Option<SizeAnswer> {
+        self.size_in(&self.bind(facts, NaiveDate::default()))
+    }
+
+    pub(crate) fn size_in(&self, situation: &Situation) -> Option<SizeAnswer> {
         let figures = classify::Figures {
-            employees: self.numbers(facts, EMPLOYEES),
-            revenue: self.numbers(facts, REVENUE),
-            assets: self.numbers(facts, ASSETS),
+            employees: self.numbers(situation, EMPLOYEES),
+            revenue: self.numbers(situation, REVENUE),
+            assets: self.numbers(situation, ASSETS),
         };
         Some(classify::size(
             self.size.as_ref()?,
-            text(facts, INDUSTRY),
+            self.industry(situation),
             figures,
         ))
     }
@@ -112,15 +116,20 @@ impl Library {
     /// 四上 from facts; `None` when the library has no such table.
     #[must_use]
     pub fn four_above(&self, facts: &Facts) -> Option<FourAboveAnswer> {
-        let qualified = match facts.get(QUALIFIED) {
-            Some(FactValue::Bool(value)) => Some(*value),
+        let situation = self.bind(facts, NaiveDate::default());
+        let qualified = match self
+            .fields
+            .find(QUALIFIED)
+            .and_then(|(id, _)| situation.known(id))
+        {
+            Some(Known::Bool(value)) => Some(*value),
             _ => None,
         };
         Some(classify::four_above(
             self.four_above.as_ref()?,
-            text(facts, INDUSTRY),
-            self.numbers(facts, MAIN_SALES),
-            self.numbers(facts, REVENUE),
+            self.industry(&situation),
+            self.numbers(&situation, MAIN_SALES),
+            self.numbers(&situation, REVENUE),
             qualified,
         ))
     }
@@ -141,17 +150,18 @@ impl Library {
         facts
     }
 
-    fn numbers(&self, facts: &Facts, name: &str) -> Option<Interval> {
-        match facts.get(name)?.bind(self.field(name)?)? {
-            Known::Numbers(interval) => Some(interval),
-            _ => None,
-        }
+    fn numbers(&self, situation: &Situation, name: &str) -> Option<Interval> {
+        situation.numbers(self.fields.find(name)?.0)
     }
-}
 
-fn text<'a>(facts: &'a Facts, name: &str) -> &'a str {
-    match facts.get(name) {
-        Some(FactValue::Text(text)) => text,
-        _ => "",
+    fn industry<'s>(&self, situation: &'s Situation) -> &'s str {
+        match self
+            .fields
+            .find(INDUSTRY)
+            .and_then(|(id, _)| situation.known(id))
+        {
+            Some(Known::Text(text)) => text,
+            _ => "",
+        }
     }
 }

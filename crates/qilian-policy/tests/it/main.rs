@@ -6,7 +6,9 @@
 )]
 
 mod bad_files;
+mod classify;
 mod meaning;
 mod model;
 mod properties;
+mod questions;
 mod shipped;
