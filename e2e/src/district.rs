@@ -83,6 +83,19 @@ impl District {
         self.server = None;
     }
 
+    /// The first cadre that was made up.
+    ///
+    /// # Errors
+    /// The district was not made up by this program, or without cadres.
+    pub fn first_cadre(&self) -> Result<String> {
+        let made: Value = serde_json::from_str(&fs::read_to_string(self.data.join(MADE))?)?;
+        let first = &made["cadres"][0];
+        let id = first["id"].as_str().or_else(|| first.as_str());
+        Ok(id
+            .with_context(|| format!("the made-up district names no cadre: {made}"))?
+            .to_owned())
+    }
+
     /// A one-time code to enrol a laptop of `user`.
     ///
     /// # Errors
@@ -101,16 +114,8 @@ impl District {
     }
 }
 
-/// Written last, so that a district half made is made again.
+/// The answer of `qilian-server demo`, kept beside the data; written last, so that a district half made is made again.
 const MADE: &str = "demo.json";
-
-/// What `qilian-server demo` made: its answer, kept beside the data.
-///
-/// # Errors
-/// There is no made-up district in `data`.
-pub fn made(data: &Path) -> Result<Value> {
-    Ok(serde_json::from_str(&fs::read_to_string(data.join(MADE))?)?)
-}
 
 fn make_up(data: &Path, size: Size) -> Result<()> {
     if data.exists() {

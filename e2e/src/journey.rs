@@ -88,54 +88,59 @@ impl<'a> Walk<'a> {
         laptop: &Laptop,
         district: &mut District,
     ) -> Result<()> {
-        let begin = Instant::now();
         let window = Window::open(stage, laptop.home(), Some(laptop.passphrase())).await?;
         let page = Page::of(window.client());
-        self.step("today", page, async |page| {
-            page.see("today-plan-item").await?;
-            page.see("today-week").await?;
-            page.see("today-quarter").await.map(drop)
-        })
-        .await?;
-        println!(
-            "(window opened and 今日 drawn {:.1} s after its start)",
-            begin.elapsed().as_secs_f64()
-        );
-        self.step("hints", page, async |page| {
-            page.click("plan-briefing").await?;
-            page.see("briefing-hint").await.map(drop)
-        })
-        .await?;
+        self.step("today", page, today).await?;
+        self.step("hints", page, hints).await?;
         let before = visits_counted(laptop)?;
         district.go_offline();
-        self.step("record offline", page, record).await?;
+        self.step("offline", page, notice_offline).await?;
+        self.step("write the visit", page, write).await?;
+        self.step("record it", page, record).await?;
         ensure!(
             visits_counted(laptop)? > before,
             "the visit was recorded but does not count"
         );
-        self.step("waiting offline", page, waits).await?;
+        self.step("seal the week", page, seal).await?;
+        self.step("waiting", page, waits).await?;
         district.go_online().await?;
-        self.step("upload", page, upload).await?;
-        self.step("synced", page, everything_sent).await?;
+        self.step("online again", page, everything_sent).await?;
+        self.step("receipt", page, receipt).await?;
         window.close().await
     }
 }
 
-async fn record(page: Page<'_>) -> Result<()> {
+async fn today(page: Page<'_>) -> Result<()> {
+    page.see("today-plan-item").await?;
+    page.see("today-week").await?;
+    page.see("today-quarter").await.map(drop)
+}
+
+async fn hints(page: Page<'_>) -> Result<()> {
+    page.click("plan-briefing").await?;
+    page.see("briefing-question").await?;
+    page.see("briefing-policy").await.map(drop)
+}
+
+/// The laptop finds out when it next tries; asked to, it tries at once.
+async fn notice_offline(page: Page<'_>) -> Result<()> {
+    page.click("nav-sync").await?;
+    page.click("sync-now").await?;
+    page.see("offline").await.map(drop)
+}
+
+async fn write(page: Page<'_>) -> Result<()> {
     page.click("nav-today").await?;
     page.click("plan-record").await?;
     page.type_into("record-note", NOTE).await?;
-    if page.has("question").await? {
-        answer_first_question(page).await?;
-    }
+    answer_first_question(page).await?;
     page.type_into("record-demand", DEMAND).await?;
-    page.see("draft-saved").await?;
-    page.click("record-save").await?;
-    page.see("today-done-item").await.map(drop)
+    page.see("draft-saved").await.map(drop)
 }
 
-/// Picks the first choice of the first question; a question that wants a figure is left open, as a cadre would.
+/// Picks a choice of the first question that has one; questions that want a figure are left open, as a cadre would.
 async fn answer_first_question(page: Page<'_>) -> Result<()> {
+    page.see("question").await?;
     for choice in ["answer-true", "answer-false"] {
         if page.has(choice).await? {
             return page.click(choice).await;
@@ -144,22 +149,35 @@ async fn answer_first_question(page: Page<'_>) -> Result<()> {
     Ok(())
 }
 
+async fn record(page: Page<'_>) -> Result<()> {
+    page.click("record-save").await?;
+    page.see("today-done-item").await.map(drop)
+}
+
+async fn seal(page: Page<'_>) -> Result<()> {
+    page.click("nav-upload").await?;
+    page.click("upload-submit").await?;
+    page.see(r#"upload-state[data-state="sealed"]"#)
+        .await
+        .map(drop)
+}
+
 async fn waits(page: Page<'_>) -> Result<()> {
     page.click("nav-sync").await?;
     page.see("offline").await?;
-    page.see("sync-waiting-item").await.map(drop)
-}
-
-async fn upload(page: Page<'_>) -> Result<()> {
-    page.click("nav-upload").await?;
-    page.click("upload-submit").await?;
-    page.see("upload-receipt").await.map(drop)
+    page.see("waiting-item").await.map(drop)
 }
 
 async fn everything_sent(page: Page<'_>) -> Result<()> {
-    page.click("nav-sync").await?;
-    page.gone("sync-waiting-item").await?;
+    page.click("sync-now").await?;
+    page.see(r#"fully-synced[data-synced="true"]"#).await?;
     page.gone("offline").await
+}
+
+async fn receipt(page: Page<'_>) -> Result<()> {
+    page.click("nav-upload").await?;
+    page.see(r#"upload-state[data-state="done"]"#).await?;
+    page.see("receipt-no").await.map(drop)
 }
 
 /// How many visits of this week count, as the terminal tells it.

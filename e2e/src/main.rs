@@ -51,7 +51,7 @@ async fn run() -> Result<()> {
     );
     let laptop = Laptop::new(&root.join("laptop"), PASSPHRASE);
     if !laptop.is_enrolled() {
-        let cadre = first_cadre(&root)?;
+        let cadre = district.first_cadre()?;
         laptop.enrol(&district.url(), &district.code(&cadre)?)?;
         println!(
             "{:5.1} s  this laptop enrolled as {cadre} and synced",
@@ -91,16 +91,6 @@ async fn open_district(root: &Path) -> Result<District> {
     District::open(&root.join("district"), &root.join("logs"), SIZE, address).await.with_context(|| {
         format!("the district on {address} did not start. Does another `make run` still run? `make clean-run` begins anew")
     })
-}
-
-fn first_cadre(root: &Path) -> Result<String> {
-    let made = qilian_e2e::district::made(&root.join("district"))?;
-    let cadre = made["cadres"][0]["id"]
-        .as_str()
-        .or_else(|| made["cadres"][0].as_str());
-    Ok(cadre
-        .with_context(|| format!("the made-up district names no cadre: {made}"))?
-        .to_owned())
 }
 
 /// Opens the window for the person at the display; comes back when it is closed.

@@ -45,6 +45,29 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// Clears the field named `name` and types `text`.
+    ///
+    /// # Errors
+    /// There is no such field.
+    pub async fn type_anew(&self, name: &str, text: &str) -> Result<()> {
+        // Control-A and typing is what a person does; WebDriver's own clear does not reach the page's model.
+        self.type_into(name, "\u{e009}a\u{e000}").await?;
+        self.type_into(name, text).await
+    }
+
+    /// Asks the host behind the page, past the screen; for what no screen shows, such as how far a draft is saved.
+    ///
+    /// # Errors
+    /// The window does not answer; a refusal of the host is the answer.
+    pub async fn host(&self, command: &str) -> Result<Value> {
+        let script = "const done = arguments[1];
+            window.__TAURI_INTERNALS__.invoke(arguments[0], {}).then(done, done)";
+        Ok(self
+            .client
+            .execute_async(script, vec![json!(command)])
+            .await?)
+    }
+
     /// Whether something named `name` is on the page now.
     ///
     /// # Errors
@@ -168,6 +191,22 @@ impl<'a> Page<'a> {
     }
 }
 
+/// `name`, or `name[attribute="value"]` where the state of the thing matters.
 fn selector(name: &str) -> String {
-    format!("[data-testid=\"{name}\"]")
+    let (name, state) = name.find('[').map_or((name, ""), |at| name.split_at(at));
+    format!("[data-testid=\"{name}\"]{state}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_may_carry_a_state() {
+        assert_eq!(selector("receipt"), r#"[data-testid="receipt"]"#);
+        assert_eq!(
+            selector(r#"error[data-code="code_used"]"#),
+            r#"[data-testid="error"][data-code="code_used"]"#
+        );
+    }
 }

@@ -1,4 +1,8 @@
 //! Journeys through the built window, each on a display, a bus, a district and a laptop of its own.
 
+mod draft;
+mod enrolment;
+mod main_job;
 mod shell;
 mod support;
+mod unlocking;
