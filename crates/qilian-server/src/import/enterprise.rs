@@ -99,7 +99,7 @@ pub(super) fn profile(
         warned.push(Warned {
             row: record.row,
             reason,
-        })
+        });
     };
     let employees = employees(record.get(Column::Employees), &mut warn);
     let revenue = revenue(record.get(Column::Revenue), conventions, &mut warn);
