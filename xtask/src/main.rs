@@ -1,5 +1,7 @@
-//! `cargo xtask`: chores of the workspace that a shell script would get wrong. `tidy` checks what compilers do not.
+//! `cargo xtask`: chores of the workspace that a shell script would get wrong. `tidy` checks what compilers do not,
+//! `codegen` writes the page's types from the contract.
 
+mod codegen;
 mod tidy;
 
 use std::path::Path;
@@ -23,7 +25,8 @@ fn run() -> Result<ExitCode> {
         .context("xtask lies in the workspace")?;
     let chore = std::env::args().nth(1).unwrap_or_default();
     match chore.as_str() {
+        "codegen" => codegen::run(root),
         "tidy" => tidy::run(root),
-        other => bail!("unknown chore {other:?}; there is: tidy"),
+        other => bail!("unknown chore {other:?}; there are: codegen, tidy"),
     }
 }
