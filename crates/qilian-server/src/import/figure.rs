@@ -135,6 +135,19 @@ pub(super) fn money(text: &str, unit: Unit) -> Option<Money> {
 }
 
 fn written(text: &str) -> Option<Written<'_>> {
+    // Most cells are bare numbers, and a sheet has tens of thousands.
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.')
+    {
+        let number = text.parse().ok()?;
+        return Some(Written {
+            before: "",
+            number,
+            approximate: false,
+            unit: String::new(),
+        });
+    }
     let start = text.find(|symbol: char| symbol.is_ascii_digit())?;
     // A minus or a decimal point belongs to the number.
     let (before, negative) = match text[..start].strip_suffix(['-', '−']) {
