@@ -14,7 +14,7 @@ const CONFIGURATION: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type>
-  <listen>unix:tmpdir=/tmp</listen>
+  <listen>unix:dir=FOLDER</listen>
   <auth>EXTERNAL</auth>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
@@ -32,13 +32,17 @@ pub struct Bus {
 }
 
 impl Bus {
-    /// Starts one, and returns when it listens.
+    /// Starts one with its socket in `folder`, and returns when it listens. The path of a socket is short by nature, so
+    /// `folder` must be too.
     ///
     /// # Errors
     /// dbus-daemon is not installed or does not start.
     pub fn start(folder: &Path, logs: &Path) -> Result<Self> {
         let configuration = folder.join("bus.conf");
-        fs::write(&configuration, CONFIGURATION)?;
+        fs::write(
+            &configuration,
+            CONFIGURATION.replace("FOLDER", &folder.display().to_string()),
+        )?;
         let mut command = Command::new(tool("dbus-daemon")?);
         command
             .arg(format!("--config-file={}", configuration.display()))

@@ -60,7 +60,7 @@ async fn run() -> Result<()> {
     }
     match pictures {
         None => open_window(&root, &laptop),
-        Some(folder) => walk(&root, &folder, &laptop, &mut district).await,
+        Some(folder) => walk(&folder, &laptop, &mut district).await,
     }
 }
 
@@ -111,15 +111,10 @@ fn open_window(root: &Path, laptop: &Laptop) -> Result<()> {
     .wait()
 }
 
-async fn walk(
-    root: &Path,
-    pictures: &Path,
-    laptop: &Laptop,
-    district: &mut District,
-) -> Result<()> {
+async fn walk(pictures: &Path, laptop: &Laptop, district: &mut District) -> Result<()> {
     println!("no display: walking through the same window on a display in memory");
     fs::create_dir_all(pictures)?;
-    let folder = tempfile::tempdir_in(root)?;
+    let folder = tempfile::tempdir()?;
     let stage = Stage::set_up(folder.path())?;
     let mut walk = Walk::new(pictures, |step| {
         println!(
