@@ -48,6 +48,8 @@ pub(super) enum Command {
         #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=1440))]
         minutes: u32,
     },
+    /// 新建一个虚构的示范区
+    Demo(Demo),
     /// 笔记本
     #[command(subcommand)]
     Device(DeviceCommand),
@@ -101,6 +103,20 @@ pub(super) enum Import {
         /// 文件
         file: PathBuf,
     },
+}
+
+/// How large a made-up district.
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    /// 企业家数
+    #[arg(long, default_value_t = 300, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=200_000))]
+    pub(super) enterprises: u32,
+    /// 挂点干部人数
+    #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=9_999))]
+    pub(super) cadres: u16,
+    /// 随机种子：同一天里，同一个种子得到同一个区
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(super) seed: u64,
 }
 
 /// What to do about devices.

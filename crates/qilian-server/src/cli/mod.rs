@@ -7,6 +7,7 @@
 mod answer;
 mod arguments;
 mod code;
+mod demo;
 mod device;
 mod import;
 mod init;
@@ -43,6 +44,7 @@ fn perform(command: Command, place: &Place, json: bool) -> Result<Answer, Failur
         Command::Serve(serve) => server::run(place, serve, json),
         Command::Init { district } => init::run(place, &district),
         Command::Import(file) => import::run(place, file),
+        Command::Demo(demo) => demo::run(place, &demo),
         Command::Code { user, minutes } => code::run(place, &user, minutes),
         Command::Device(DeviceCommand::List) => device::list(place),
     }

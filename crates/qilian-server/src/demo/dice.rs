@@ -44,14 +44,6 @@ impl Dice {
         from[self.0.random_range(0..N)]
     }
 
-    /// One of a list, nothing of an empty one.
-    pub(super) fn any<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
-        if from.is_empty() {
-            return None;
-        }
-        from.get(self.0.random_range(0..from.len()))
-    }
-
     /// Some of a list, in the list's order.
     pub(super) fn some<T: Copy>(&mut self, from: &[T], count: usize) -> Vec<T> {
         let mut places: Vec<usize> = (0..from.len()).collect();

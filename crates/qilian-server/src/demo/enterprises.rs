@@ -63,6 +63,8 @@ const RARE_NAMES_AT: usize = 20;
 pub(super) struct Made {
     pub(super) row: Enterprise,
     pub(super) living: Living,
+    /// 职工总数, as the roster has it.
+    pub(super) employees: i64,
     /// Whose it is, by place.
     pub(super) cadre: usize,
 }
@@ -93,6 +95,10 @@ pub(super) fn enterprises(
         made.push(Made {
             row,
             living: trade.living,
+            employees: match trade.living {
+                Living::Making | Living::Technology => dice.between(22, 260),
+                Living::Serving => dice.between(6, 120),
+            },
             cadre,
         });
     }
@@ -114,9 +120,17 @@ fn code(dice: &mut Dice, codes: &mut BTreeSet<Uscc>) -> Result<Uscc, UsccFault> 
 
 fn name(dice: &mut Dice, trade: &Trade, place: usize, names: &mut BTreeSet<String>) -> String {
     let rare = place % RARE_NAMES_EVERY == RARE_NAMES_AT % RARE_NAMES_EVERY;
-    let first = if rare { dice.one(&RARE) } else { dice.one(&FIRST) };
+    let first = if rare {
+        dice.one(&RARE)
+    } else {
+        dice.one(&FIRST)
+    };
     let mut brand = format!("{first}{}", dice.one(&SECOND));
-    let place_name = if dice.percent(70) { "澜州市" } else { "澜州" };
+    let place_name = if dice.percent(70) {
+        "澜州市"
+    } else {
+        "澜州"
+    };
     let word = dice.one(&trade.words);
     let form = match (place % LONG_NAMES_EVERY, trade.living) {
         (0, Living::Making) => "与工业互联网技术服务（集团）有限公司示范区第一分公司",

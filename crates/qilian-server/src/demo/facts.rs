@@ -64,15 +64,14 @@ pub(super) fn facts(dice: &mut Dice, made: &Made, known: Known) -> Vec<Row> {
         rows: Vec::new(),
     };
     match made.living {
-        Living::Making | Living::Technology => sheet.researching(standing),
-        Living::Serving => sheet.serving(standing),
+        Living::Making | Living::Technology => sheet.researching(standing, made.employees),
+        Living::Serving => sheet.serving(standing, made.employees),
     }
     sheet.rows
 }
 
 impl Sheet<'_> {
-    fn researching(&mut self, standing: Standing) {
-        let employees = self.dice.between(22, 260);
+    fn researching(&mut self, standing: Standing, employees: i64) {
         let sales = employees * self.dice.between(28, 72);
         self.roster(employees, sales);
         let rd = sales * self.dice.between(52, 88) / 1_000;
@@ -94,7 +93,11 @@ impl Sheet<'_> {
         for field in ["resident_enterprise", "core_ip", "audited_collection"] {
             self.says(field, json!(true));
         }
-        for field in ["major_incident_1y", "major_incident_3y", "prohibited_industry"] {
+        for field in [
+            "major_incident_1y",
+            "major_incident_3y",
+            "prohibited_industry",
+        ] {
             self.says(field, json!(false));
         }
         self.says("tech_staff", json!(staff.max(employees / 10 + 1)));
@@ -161,8 +164,7 @@ impl Sheet<'_> {
         }
     }
 
-    fn serving(&mut self, standing: Standing) {
-        let employees = self.dice.between(6, 120);
+    fn serving(&mut self, standing: Standing, employees: i64) {
         let sales = employees * self.dice.between(15, 45);
         self.roster(employees, sales);
         self.registry("bad_credit", json!(false));
@@ -204,9 +206,25 @@ impl Sheet<'_> {
     /// The roster has people and revenue; accounts may say another revenue beside it.
     fn roster(&mut self, employees: i64, sales: i64) {
         let year = self.known.accounts;
-        self.add("employees", json!(employees), FactSource::Roster, None, self.known.start);
-        let stated = if self.dice.percent(30) { sales / 10 * 10 } else { sales };
-        self.add("sales_y1", json!(stated), FactSource::Roster, Some(year), last_day(year));
+        self.add(
+            "employees",
+            json!(employees),
+            FactSource::Roster,
+            None,
+            self.known.start,
+        );
+        let stated = if self.dice.percent(30) {
+            sales / 10 * 10
+        } else {
+            sales
+        };
+        self.add(
+            "sales_y1",
+            json!(stated),
+            FactSource::Roster,
+            Some(year),
+            last_day(year),
+        );
     }
 
     fn accounts(&mut self, base: &str, years: [i64; 3]) {
@@ -221,7 +239,13 @@ impl Sheet<'_> {
     }
 
     fn accounts_of(&mut self, field: &str, value: Value, year: i32) {
-        self.add(field, value, FactSource::Accounts, Some(year), last_day(year));
+        self.add(
+            field,
+            value,
+            FactSource::Accounts,
+            Some(year),
+            last_day(year),
+        );
     }
 
     fn says(&mut self, field: &str, value: Value) {
@@ -236,7 +260,14 @@ impl Sheet<'_> {
         self.add(field, value, FactSource::Platform, None, self.known.start);
     }
 
-    fn add(&mut self, field: &str, value: Value, source: FactSource, year: Option<i32>, as_of: NaiveDate) {
+    fn add(
+        &mut self,
+        field: &str,
+        value: Value,
+        source: FactSource,
+        year: Option<i32>,
+        as_of: NaiveDate,
+    ) {
         let source_note = match source {
             FactSource::Accounts => Some("年度财务报表".to_owned()),
             FactSource::Platform => Some("优质中小企业梯度培育平台".to_owned()),

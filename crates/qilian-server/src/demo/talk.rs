@@ -19,38 +19,128 @@ pub(super) struct Matter {
 }
 
 const fn demand(said: &'static str, demand: &'static str, promise: &'static str) -> Matter {
-    Matter { said, kind: DemandKind::Demand, demand, promise }
+    Matter {
+        said,
+        kind: DemandKind::Demand,
+        demand,
+        promise,
+    }
 }
 
 const fn suggestion(said: &'static str, demand: &'static str, promise: &'static str) -> Matter {
-    Matter { said, kind: DemandKind::Suggestion, demand, promise }
+    Matter {
+        said,
+        kind: DemandKind::Suggestion,
+        demand,
+        promise,
+    }
 }
 
 const MAKING: [Matter; 8] = [
-    demand("厂区西门一下大雨就积水，上周货车有半天进不来。", "厂区西门雨天积水，货车进出困难", "请街道和水务部门到西门看一次现场"),
-    demand("夜班数控操作工还缺六七个人，招聘网站上应聘的少。", "夜班数控操作工缺口大，想参加校企对接", "把区里校企对接会的时间发给行政主管"),
-    demand("新到的设备要增容，报装材料补了两次还没批下来。", "生产车间用电增容报装进度慢", "问清增容报装卡在哪一步并回话"),
-    demand("园区班车晚上八点就停了，中班工人下班不方便。", "希望园区接驳车延长到晚上十点", "把接驳车的意见转给街道"),
-    demand("厂房租约明年六月到期，业主说要涨两成，正在看区里的产业用房。", "租约将到期，想了解区内产业用房房源", "送一份产业用房的申请办法"),
-    suggestion("觉得各部门来企业检查可以合在一起，少耽误生产。", "建议部门检查合并安排", "把合并检查的建议报上去"),
-    demand("环评登记表不知道要不要重新做，换了一台喷码机。", "更换设备后环评手续如何办理", "约生态环境部门电话答复环评手续"),
-    demand("出口的一批货退回来了，海关那边要补说明。", "出口退运货物的税务和海关手续咨询", "联系税务和海关的咨询窗口"),
+    demand(
+        "厂区西门一下大雨就积水，上周货车有半天进不来。",
+        "厂区西门雨天积水，货车进出困难",
+        "请街道和水务部门到西门看一次现场",
+    ),
+    demand(
+        "夜班数控操作工还缺六七个人，招聘网站上应聘的少。",
+        "夜班数控操作工缺口大，想参加校企对接",
+        "把区里校企对接会的时间发给行政主管",
+    ),
+    demand(
+        "新到的设备要增容，报装材料补了两次还没批下来。",
+        "生产车间用电增容报装进度慢",
+        "问清增容报装卡在哪一步并回话",
+    ),
+    demand(
+        "园区班车晚上八点就停了，中班工人下班不方便。",
+        "希望园区接驳车延长到晚上十点",
+        "把接驳车的意见转给街道",
+    ),
+    demand(
+        "厂房租约明年六月到期，业主说要涨两成，正在看区里的产业用房。",
+        "租约将到期，想了解区内产业用房房源",
+        "送一份产业用房的申请办法",
+    ),
+    suggestion(
+        "觉得各部门来企业检查可以合在一起，少耽误生产。",
+        "建议部门检查合并安排",
+        "把合并检查的建议报上去",
+    ),
+    demand(
+        "环评登记表不知道要不要重新做，换了一台喷码机。",
+        "更换设备后环评手续如何办理",
+        "约生态环境部门电话答复环评手续",
+    ),
+    demand(
+        "出口的一批货退回来了，海关那边要补说明。",
+        "出口退运货物的税务和海关手续咨询",
+        "联系税务和海关的咨询窗口",
+    ),
 ];
 const TECHNOLOGY: [Matter; 6] = [
-    demand("今年招了五个应届生，住房是最大的问题。", "新招毕业生申请人才住房", "发人才住房的申请指南"),
-    demand("研发费用一直和管理费记在一起，会计不知道辅助账怎么建。", "研发费用辅助账如何设置，希望上门辅导", "约税务部门讲一次研发费用归集"),
-    demand("高企证书明年到期，想早点知道今年要备哪些材料。", "高新技术企业重新认定的材料咨询", "送一份高企申报的材料清单"),
-    demand("办公楼的网络专线报价比邻区高，问过两家都一样。", "产业园网络专线资费偏高", "请园区运营方说明专线资费"),
-    suggestion("希望区里的应用场景多向本地软件企业开放。", "建议开放政务和园区的应用场景", "把场景清单的发布时间告诉企业"),
-    demand("检测中心的资质扩项排期到了明年，客户催得紧。", "检验检测资质扩项的办理时限", "问市场监管部门扩项排期"),
+    demand(
+        "今年招了五个应届生，住房是最大的问题。",
+        "新招毕业生申请人才住房",
+        "发人才住房的申请指南",
+    ),
+    demand(
+        "研发费用一直和管理费记在一起，会计不知道辅助账怎么建。",
+        "研发费用辅助账如何设置，希望上门辅导",
+        "约税务部门讲一次研发费用归集",
+    ),
+    demand(
+        "高企证书明年到期，想早点知道今年要备哪些材料。",
+        "高新技术企业重新认定的材料咨询",
+        "送一份高企申报的材料清单",
+    ),
+    demand(
+        "办公楼的网络专线报价比邻区高，问过两家都一样。",
+        "产业园网络专线资费偏高",
+        "请园区运营方说明专线资费",
+    ),
+    suggestion(
+        "希望区里的应用场景多向本地软件企业开放。",
+        "建议开放政务和园区的应用场景",
+        "把场景清单的发布时间告诉企业",
+    ),
+    demand(
+        "检测中心的资质扩项排期到了明年，客户催得紧。",
+        "检验检测资质扩项的办理时限",
+        "问市场监管部门扩项排期",
+    ),
 ];
 const SERVING: [Matter; 6] = [
-    demand("夜间装卸被附近居民投诉了两回，想划一块固定的装卸区。", "夜间装卸噪声投诉，希望划定装卸区", "约社区和物业一起看装卸区"),
-    demand("门口修路围挡挡住了招牌，生意少了三成左右。", "道路施工围挡影响经营，希望调整开口", "问清围挡什么时候拆"),
-    demand("流动资金有点紧，银行要抵押，没有合适的抵押物。", "流动资金贷款缺少抵押物", "介绍一家做信用贷款的银行"),
-    demand("冷库扩容要报消防，图纸退回来一次。", "冷库扩容消防手续办理", "帮约消防部门看一次图纸"),
-    suggestion("消费券发放的时候希望把社区小店也算进去。", "建议消费券覆盖社区小店", "把消费券的建议转给商务部门"),
-    demand("停车位不够，客人绕几圈就走了。", "周边停车位不足", "把停车位的问题提到街道例会上"),
+    demand(
+        "夜间装卸被附近居民投诉了两回，想划一块固定的装卸区。",
+        "夜间装卸噪声投诉，希望划定装卸区",
+        "约社区和物业一起看装卸区",
+    ),
+    demand(
+        "门口修路围挡挡住了招牌，生意少了三成左右。",
+        "道路施工围挡影响经营，希望调整开口",
+        "问清围挡什么时候拆",
+    ),
+    demand(
+        "流动资金有点紧，银行要抵押，没有合适的抵押物。",
+        "流动资金贷款缺少抵押物",
+        "介绍一家做信用贷款的银行",
+    ),
+    demand(
+        "冷库扩容要报消防，图纸退回来一次。",
+        "冷库扩容消防手续办理",
+        "帮约消防部门看一次图纸",
+    ),
+    suggestion(
+        "消费券发放的时候希望把社区小店也算进去。",
+        "建议消费券覆盖社区小店",
+        "把消费券的建议转给商务部门",
+    ),
+    demand(
+        "停车位不够，客人绕几圈就走了。",
+        "周边停车位不足",
+        "把停车位的问题提到街道例会上",
+    ),
 ];
 
 const ORDERS: [&str; 7] = [
@@ -96,13 +186,29 @@ pub(super) fn matter(dice: &mut Dice, living: Living) -> Matter {
 }
 
 /// A note of four to six sentences.
-pub(super) fn note(dice: &mut Dice, mode: VisitMode, met: &[String], matter: Option<Matter>, late: bool) -> String {
-    let who = if met.is_empty() { "企业行政".to_owned() } else { met.join("、") };
+pub(super) fn note(
+    dice: &mut Dice,
+    mode: VisitMode,
+    met: &[String],
+    matter: Option<Matter>,
+    late: bool,
+) -> String {
+    let who = if met.is_empty() {
+        "企业行政".to_owned()
+    } else {
+        met.join("、")
+    };
     let mut note = match mode {
-        VisitMode::Onsite => dice.one(&["到企业实地走访，{}接待。", "上午到厂里，见到{}。", "与{}在会议室谈了一个小时左右。"]),
+        VisitMode::Onsite => dice.one(&[
+            "到企业实地走访，{}接待。",
+            "上午到厂里，见到{}。",
+            "与{}在会议室谈了一个小时左右。",
+        ]),
         VisitMode::Phone => dice.one(&["电话联系{}，通话约十五分钟。", "{}回电，简单聊了近况。"]),
         VisitMode::Video => "视频连线，{}参加。",
-        VisitMode::Meeting => dice.one(&["园区座谈会，{}到会发言。", "和街道一起开座谈会，{}参加。"]),
+        VisitMode::Meeting => {
+            dice.one(&["园区座谈会，{}到会发言。", "和街道一起开座谈会，{}参加。"])
+        }
     }
     .replace("{}", &who);
     note.push_str(dice.one(&ORDERS));
@@ -123,7 +229,7 @@ pub(super) fn note(dice: &mut Dice, mode: VisitMode, met: &[String], matter: Opt
 }
 
 /// A figure told in passing: field and value.
-pub(super) fn told(dice: &mut Dice, living: Living) -> (&'static str, Value) {
+pub(super) fn told(dice: &mut Dice, living: Living, employees: i64) -> (&'static str, Value) {
     let range = |low: i64, high: i64| json!({ "min": low, "max": high });
     match (living, dice.between(0, 5)) {
         (Living::Serving, 0) => ("vat_type", json!(dice.one(&["小规模", "一般"]))),
@@ -133,6 +239,6 @@ pub(super) fn told(dice: &mut Dice, living: Living) -> (&'static str, Value) {
         (_, 2) => ("loan_kind", json!(dice.one(&["固定资产", "流动资金"]))),
         (_, 3) => ("private_enterprise", json!(true)),
         (_, 4) => ("unemp_paid_months", json!(12)),
-        (_, _) => ("employees", json!(dice.between(20, 180))),
+        (_, _) => ("employees", json!(employees + dice.between(-5, 9))),
     }
 }
