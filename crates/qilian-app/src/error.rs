@@ -7,6 +7,7 @@ use std::io;
 
 use qilian_domain::calendar::CalendarMissing;
 use qilian_domain::refusal::Refusal;
+use qilian_policy::{FactError, FileError};
 use qilian_store::StoreError;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -58,6 +59,20 @@ pub enum AppError {
     /// The district has imported no policy library yet, or this laptop has not synced it.
     #[error("no policy library")]
     LibraryMissing,
+    /// Facts given in JSON that the library does not take.
+    #[error("facts refused: {0:?}")]
+    FactsRefused(Vec<FactError>),
+    /// Policy files that break the format's rules.
+    #[error("{} faults in policy files", .0.len())]
+    PolicyRefused(Vec<FileError>),
+    /// A file named on the terminal that can't be read.
+    #[error("{file}: {why}")]
+    FileUnreadable {
+        /// Its name as given.
+        file: String,
+        /// Why.
+        why: String,
+    },
     /// A row that is fit for the district can't be used by this version of the program.
     #[error("{what} can't be used: {why}")]
     RowUnusable {
@@ -124,6 +139,9 @@ impl AppError {
             Self::CalendarMissing(_) => "calendar_missing",
             Self::FieldUnknown(_) => "field_unknown",
             Self::LibraryMissing => "library_missing",
+            Self::FactsRefused(errors) => errors.first().map_or("internal", FactError::code),
+            Self::PolicyRefused(_) => "policy_refused",
+            Self::FileUnreadable { .. } => "file_unreadable",
             Self::RowUnusable { .. } => "row_unusable",
             Self::Elsewhere { document, .. } => &document.code,
             Self::ArgumentInvalid { .. } => "argument_invalid",
@@ -148,6 +166,9 @@ impl AppError {
             Self::ClockUnreadable(text) => json!({ "now": text }),
             Self::CalendarMissing(missing) => json!({ "year": missing.year }),
             Self::FieldUnknown(field) => json!({ "field": field }),
+            Self::FactsRefused(errors) => json!({ "errors": errors }),
+            Self::PolicyRefused(errors) => json!({ "errors": errors }),
+            Self::FileUnreadable { file, why } => json!({ "file": file, "why": why }),
             Self::RowUnusable { what, why } => json!({ "what": what, "why": why }),
             Self::Elsewhere { document, .. } => document.details.clone(),
             Self::ArgumentInvalid { field, why } => json!({ "field": field, "why": why }),

@@ -98,9 +98,8 @@ impl Laptop {
     ///
     /// # Errors
     /// If the store can't be read.
-    pub fn last_complete_sync(&self) -> Result<Option<String>, AppError> {
-        let at = self.reader().sync_state()?.last_complete_sync;
-        Ok(at.map(|at| at.to_string()))
+    pub fn last_complete_sync(&self) -> Result<Option<At>, AppError> {
+        Ok(self.reader().sync_state()?.last_complete_sync)
     }
 
     /// The lights of the sync centre.

@@ -1,1 +1,16 @@
-//! Skeleton.
+//! Two ends in one process: a district server on a free loopback port with a real database, and laptops
+//! with real homes that sync with it over HTTP.
+//!
+//! Owns setting them up and moving what the office would move (enterprises, cadres, policies). Elsewhere:
+//! the claims, in the tests that use it. A development dependency only.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that can't be set up has to fail, and says where"
+)]
+
+mod link;
+mod town;
+
+pub use link::Link;
+pub use town::{Desk, Town, code};

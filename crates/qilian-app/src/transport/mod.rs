@@ -33,14 +33,14 @@ const MOST_BYTES: u64 = codec::MAX_UNPACKED_BYTES;
 
 /// A way to one server.
 #[derive(Debug, Clone)]
-pub struct Transport {
+pub(crate) struct Transport {
     client: Client,
     server: ServerUrl,
 }
 
 /// An answer, and how long it took: the server's clock is compared with the middle of that span.
 #[derive(Debug, Clone)]
-pub struct Answered<T> {
+pub(crate) struct Answered<T> {
     /// The message.
     pub reply: T,
     /// From before the request was sent until the answer was read.
@@ -52,7 +52,7 @@ impl Transport {
     ///
     /// # Errors
     /// [`TransportError::SetUp`] if the system's certificates can't be read.
-    pub fn new(server: ServerUrl) -> Result<Self, TransportError> {
+    pub(crate) fn new(server: ServerUrl) -> Result<Self, TransportError> {
         static PROVIDER: Once = Once::new();
         PROVIDER.call_once(|| {
             // Fails only if the program's host installed one before; then that one serves.
@@ -74,7 +74,7 @@ impl Transport {
     }
 
     /// The server.
-    pub fn server(&self) -> &ServerUrl {
+    pub(crate) fn server(&self) -> &ServerUrl {
         &self.server
     }
 
@@ -82,7 +82,10 @@ impl Transport {
     ///
     /// # Errors
     /// [`TransportError`].
-    pub fn enrol(&self, request: &EnrolRequest) -> Result<Answered<EnrolReply>, TransportError> {
+    pub(crate) fn enrol(
+        &self,
+        request: &EnrolRequest,
+    ) -> Result<Answered<EnrolReply>, TransportError> {
         self.exchange("devices/enrol", None, request)
     }
 
@@ -90,7 +93,7 @@ impl Transport {
     ///
     /// # Errors
     /// [`TransportError`].
-    pub fn hello(&self, token: &str) -> Result<Answered<HelloReply>, TransportError> {
+    pub(crate) fn hello(&self, token: &str) -> Result<Answered<HelloReply>, TransportError> {
         self.exchange("sync/hello", Some(token), &serde_json::json!({}))
     }
 
@@ -99,7 +102,7 @@ impl Transport {
     /// # Errors
     /// [`TransportError`]; whether the server took them is then not known, and sending them again is
     /// harmless.
-    pub fn push(
+    pub(crate) fn push(
         &self,
         token: &str,
         request: &PushRequest,
@@ -111,7 +114,7 @@ impl Transport {
     ///
     /// # Errors
     /// [`TransportError`].
-    pub fn pull(
+    pub(crate) fn pull(
         &self,
         token: &str,
         request: &PullRequest,

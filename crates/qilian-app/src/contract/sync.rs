@@ -1,0 +1,166 @@
+//! 同步中心: four lights, what waits, what came back.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+
+/// A refusal or failure; the window translates the code.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct HostError {
+    /// What.
+    pub code: String,
+    /// For people at a terminal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub message: Option<String>,
+    /// The facts that belong to the code.
+    #[ts(type = "Record<string, unknown>")]
+    pub details: Value,
+}
+
+/// What kind of thing waits or came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitingKind {
+    /// 走访.
+    Visit,
+    /// 企业情况.
+    Fact,
+    /// 承诺.
+    Promise,
+    /// 周报.
+    Week,
+    /// Something else.
+    Other,
+}
+
+/// One mutation in the outbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct WaitingItem {
+    /// Its id.
+    pub id: String,
+    /// What it is.
+    pub kind: WaitingKind,
+    /// Which enterprise.
+    pub uscc: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
+    /// More words for it, such as the week.
+    pub title: Option<String>,
+    /// How many records it carries.
+    pub count: u32,
+    /// Since when.
+    pub since: String,
+    /// Whether the server has it, and only the confirming pull is missing.
+    pub delivered: bool,
+}
+
+/// Files that wait.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, TS)]
+pub struct FilesWaiting {
+    /// How many.
+    pub waiting: u32,
+    /// How large.
+    #[ts(type = "number")]
+    pub size_bytes: u64,
+}
+
+/// The lights.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct SyncStatus {
+    /// The laptop's clock.
+    pub now: String,
+    /// Whether the last try reached the server.
+    pub online: bool,
+    /// Whether one is under way.
+    pub syncing: bool,
+    /// Mutations in the outbox.
+    pub pending: u32,
+    /// Since when the oldest waits.
+    pub oldest_pending: Option<String>,
+    /// Outcomes that wait for me.
+    pub rejected: u32,
+    /// Files that wait.
+    pub files: FilesWaiting,
+    /// The last complete pull.
+    pub last_complete_sync: Option<String>,
+    /// Whether the last pull came to a complete cut.
+    pub complete: bool,
+    /// Outbox empty, last pull complete, no file waiting.
+    pub fully_synced: bool,
+    /// Why the last try failed.
+    pub last_error: Option<HostError>,
+}
+
+/// Something that came back.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct RejectedItem {
+    /// Its id.
+    pub id: String,
+    /// What it is.
+    pub kind: WaitingKind,
+    /// Which enterprise.
+    pub uscc: Option<String>,
+    /// Its name, if it is still here.
+    pub name: Option<String>,
+    /// More words for it.
+    pub title: Option<String>,
+    /// When it was written.
+    pub written_at: String,
+    /// When the server decided.
+    pub rejected_at: String,
+    /// Why.
+    pub code: String,
+    /// The facts that belong to the code.
+    #[ts(type = "Record<string, unknown>")]
+    pub details: Value,
+    /// What was written, for copying.
+    pub text: String,
+}
+
+/// The sync centre.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct SyncCentre {
+    /// The lights.
+    pub status: SyncStatus,
+    /// What waits.
+    pub waiting: Vec<WaitingItem>,
+    /// What came back.
+    pub rejected: Vec<RejectedItem>,
+}
+
+/// Names one mutation or promise.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+pub struct IdArgs {
+    /// Its id.
+    pub id: String,
+}
+
+/// Asks for a list.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+pub struct LimitArgs {
+    /// Rows at most.
+    pub limit: u32,
+}
+
+/// What a change concerns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are those of the screens")]
+pub enum Topic {
+    Session,
+    Today,
+    Enterprises,
+    Visits,
+    Drafts,
+    Policies,
+    Upload,
+    Sync,
+}
+
+/// The event `qilian://changed`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Changed {
+    /// What changed.
+    pub topics: Vec<Topic>,
+}

@@ -1,0 +1,138 @@
+//! Owns how week and quarter stand for this laptop's user, computed from rows each time.
+//!
+//! Elsewhere: the rules (`qilian-domain::quota`, `coverage`).
+
+use chrono::NaiveDate;
+use qilian_domain::coverage::{Coverage, Mine, Visited, coverage};
+use qilian_domain::quota::{QuotaState, WeekQuota};
+use qilian_domain::rows::{Assignment, Visit};
+use qilian_domain::week::{Quarter, Week};
+use qilian_store::Contents;
+
+use crate::contract::{QuarterQuota, QuotaStateView, QuotaView, RemainingView, WeekQuotaView};
+use crate::enterprises::Line;
+use crate::error::AppError;
+use crate::laptop::Laptop;
+
+impl Laptop {
+    /// How the week and the quarter of a day stand.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub fn quota(&self, on: Option<NaiveDate>) -> Result<(WeekQuota, Coverage), AppError> {
+        let on = on.unwrap_or_else(|| self.today_date());
+        let lines = self.lines(on)?;
+        Ok((self.week_quota(Week::of(on))?, self.coverage(on, &lines)?))
+    }
+
+    /// As screens show it.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub fn quota_view(&self, on: NaiveDate) -> Result<QuotaView, AppError> {
+        let (week, quarter) = self.quota(Some(on))?;
+        Ok(QuotaView {
+            week: week_view(&week),
+            quarter: quarter_view(quarter),
+        })
+    }
+
+    pub(crate) fn week_quota(&self, week: Week) -> Result<WeekQuota, AppError> {
+        let tallies = self
+            .reader()
+            .tallies(&self.user().id, week.monday(), week.sunday())?;
+        let rules = self.rules()?;
+        Ok(rules.quota.week(week, &tallies, &rules.calendars))
+    }
+
+    /// The quarter of `on`. What was visited is read for my enterprises only; of visits before the
+    /// quarter the last day is enough.
+    pub(crate) fn coverage(&self, on: NaiveDate, lines: &[Line]) -> Result<Coverage, AppError> {
+        let mine: Vec<&Line> = lines.iter().filter(|line| line.mine).collect();
+        let quarter = Quarter::of(on);
+        let (assignments, visits) = {
+            let reader = self.reader();
+            (
+                reader.all::<Assignment>()?,
+                visits_of(&reader, &mine, quarter)?,
+            )
+        };
+        let before = mine.iter().filter_map(|line| {
+            let on = line.last_visit.filter(|day| !quarter.contains(*day))?;
+            Some(Visited {
+                uscc: &line.uscc,
+                on,
+                cadres: &[],
+            })
+        });
+        let within = visits.iter().filter(|v| v.on <= on).map(|v| Visited {
+            uscc: &v.uscc,
+            on: v.on,
+            cadres: &v.cadres,
+        });
+        Ok(coverage(
+            on,
+            &self.user().id,
+            mine.iter().map(|line| Mine {
+                uscc: &line.uscc,
+                name: &line.name,
+            }),
+            &assignments,
+            before.chain(within),
+            &self.rules()?.calendars,
+        ))
+    }
+}
+
+fn visits_of(reader: &Contents, mine: &[&Line], quarter: Quarter) -> Result<Vec<Visit>, AppError> {
+    let mut visits = Vec::new();
+    for line in mine
+        .iter()
+        .filter(|l| l.last_visit.is_some_and(|day| day >= quarter.first_day()))
+    {
+        visits.extend(reader.children_on::<Visit>(
+            &line.uscc,
+            quarter.first_day(),
+            quarter.last_day(),
+        )?);
+    }
+    Ok(visits)
+}
+
+pub(crate) fn state_view(state: QuotaState) -> QuotaStateView {
+    match state {
+        QuotaState::NoneRequired => QuotaStateView::NoneRequired,
+        QuotaState::Behind => QuotaStateView::Behind,
+        QuotaState::Met => QuotaStateView::Met,
+        QuotaState::CalendarMissing => QuotaStateView::CalendarMissing,
+    }
+}
+
+pub(crate) fn week_view(week: &WeekQuota) -> WeekQuotaView {
+    WeekQuotaView {
+        week: week.week.to_string(),
+        from: week.week.monday(),
+        to: week.week.sunday(),
+        workdays: week.workdays,
+        required: week.required,
+        counted: week.counted,
+        state: state_view(week.state),
+    }
+}
+
+pub(crate) fn quarter_view(coverage: Coverage) -> QuarterQuota {
+    QuarterQuota {
+        quarter: coverage.quarter.to_string(),
+        assigned: coverage.assigned,
+        covered: coverage.covered,
+        remaining: (coverage.remaining.into_iter())
+            .map(|r| RemainingView {
+                uscc: r.uscc.to_string(),
+                name: r.name,
+                last_visit: r.last_visit,
+            })
+            .collect(),
+        weeks_left: coverage.weeks_left,
+        pace_needed: coverage.pace_needed,
+    }
+}

@@ -1,0 +1,294 @@
+//! Owns a made-up district with a running server, and the laptops in it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread;
+
+use chrono::NaiveDate;
+use qilian_app::{Clock, Enrolment, Home, Laptop, OsKeyStore, Passphrase, Unlock, enrol};
+use qilian_domain::ids::{AssignmentId, At, LibraryVersion, UserId};
+use qilian_domain::row::{Kind, Row};
+use qilian_domain::rows::{
+    Assignment, Enterprise, PolicyFile, PolicyLibrary, Registration, Role, User,
+};
+use qilian_domain::uscc::Uscc;
+use qilian_server::clock::Clock as ServerClock;
+use qilian_server::district::founding::{Fresh, founding};
+use qilian_server::routes::{Server, router};
+use qilian_server::secret;
+use qilian_server::storage::sqlite::SqliteStorage;
+use qilian_server::storage::{NewCode, Storage};
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::link::Link;
+
+/// Codes are good for so long.
+const CODE_MS: i64 = 15 * 60 * 1000;
+
+/// A district with a running server.
+pub struct Town {
+    /// The server's database.
+    pub storage: Arc<dyn Storage>,
+    /// The district's id.
+    pub district: qilian_domain::ids::DistrictId,
+    address: SocketAddr,
+    now: At,
+    folder: TempDir,
+    random: ChaCha20Rng,
+}
+
+/// A laptop, its home and its link.
+pub struct Desk {
+    /// The laptop.
+    pub laptop: Laptop,
+    /// Its link to the server.
+    pub link: Link,
+    home: TempDir,
+    now: At,
+}
+
+impl Town {
+    /// A district in which it is `now` (RFC 3339) everywhere.
+    pub fn at(now: &str) -> Self {
+        let now = At::new(chrono::DateTime::parse_from_rfc3339(now).expect("a moment"));
+        let folder = TempDir::new().expect("a folder");
+        let mut random = ChaCha20Rng::seed_from_u64(1);
+        let storage: Arc<dyn Storage> =
+            Arc::new(SqliteStorage::open(folder.path()).expect("a database"));
+        let founding =
+            founding("澜州市示范区", &mut Fresh::new(&mut random, now)).expect("a district");
+        storage.found(&founding).expect("founded");
+        let district = founding.district.id;
+        let server = Server::new(
+            Arc::clone(&storage),
+            district.clone(),
+            ServerClock::set_to(now),
+        );
+        let address = serve(server);
+        Self {
+            storage,
+            district,
+            address,
+            now,
+            folder,
+            random,
+        }
+    }
+
+    /// Writes rows as an import does.
+    pub fn import(&self, rows: Vec<Row>) {
+        let mut rows = Some(rows);
+        self.storage
+            .change(&self.district, &[Kind::District], self.now, &mut |_| {
+                rows.take().unwrap_or_default()
+            })
+            .expect("imported");
+    }
+
+    /// A cadre.
+    pub fn cadre(&self, id: &str) -> UserId {
+        let user = User {
+            id: UserId::new(id),
+            name: format!("干部{id}"),
+            unit: None,
+            roles: [Role::Cadre].into(),
+            level: None,
+            area: None,
+        };
+        let id = user.id.clone();
+        self.import(vec![user.into()]);
+        id
+    }
+
+    /// The `n`th made-up enterprise.
+    pub fn enterprise(&self, n: u32) -> Uscc {
+        let uscc = code(n);
+        self.import(vec![enterprise(n).into()]);
+        uscc
+    }
+
+    /// Gives an enterprise to a cadre for some days; the open interval of another ends the day before.
+    pub fn assign(&self, uscc: &Uscc, cadre: &UserId, from: &str, id: u128) -> AssignmentId {
+        let from: NaiveDate = from.parse().expect("a day");
+        let id = AssignmentId::new(Uuid::from_u128(id));
+        let assigned = self
+            .storage
+            .rows(&self.district, &[Kind::Assignment])
+            .expect("rows");
+        let mut rows: Vec<Row> = assigned
+            .into_iter()
+            .filter_map(|row| Assignment::try_from(row).ok())
+            .filter(|a| &a.uscc == uscc && a.to.is_none())
+            .map(|a| {
+                Assignment {
+                    to: from.pred_opt(),
+                    ..a
+                }
+                .into()
+            })
+            .collect();
+        let cadre = cadre.clone();
+        rows.push(
+            Assignment {
+                id,
+                uscc: uscc.clone(),
+                cadre,
+                from,
+                to: None,
+            }
+            .into(),
+        );
+        self.import(rows);
+        id
+    }
+
+    /// Imports a policy library as its next version.
+    pub fn policies(&self, version: u64, text: &str) {
+        let file = PolicyFile {
+            name: "policies.yaml".to_owned(),
+            text: text.to_owned(),
+        };
+        let library = PolicyLibrary {
+            version: LibraryVersion(version),
+            imported: self.now,
+            files: vec![file],
+        };
+        self.import(vec![library.into()]);
+    }
+
+    /// A one-time code for a user.
+    pub fn code_for(&mut self, user: &UserId) -> String {
+        let code = secret::code(&mut self.random);
+        let issued = self.now;
+        self.storage
+            .issue_code(
+                &self.district,
+                &NewCode {
+                    hash: secret::hash(&secret::normal_code(&code)),
+                    user: user.clone(),
+                    issued,
+                    expires: issued.plus_ms(CODE_MS),
+                },
+            )
+            .expect("kept")
+            .expect("a user");
+        code
+    }
+
+    /// A laptop enrolled for a user, not yet synced.
+    pub fn desk(&mut self, user: &UserId) -> Desk {
+        let code = self.code_for(user);
+        let link = Link::to(self.address);
+        let home = TempDir::new_in(self.folder.path()).expect("a home");
+        let enrolment = Enrolment {
+            server: link.url().parse().expect("an address"),
+            code,
+            device_name: Some(format!("{user} 的电脑")),
+            unlock: unlock(),
+        };
+        enrol(
+            &Home::new(home.path()).expect("a path"),
+            &enrolment,
+            Clock::starting_at(self.now),
+        )
+        .expect("enrolled");
+        let laptop = open(&home, self.now);
+        Desk {
+            laptop,
+            link,
+            home,
+            now: self.now,
+        }
+    }
+}
+
+impl Desk {
+    /// Closes the laptop and opens it again, as after a crash.
+    #[must_use]
+    pub fn reopened(self) -> Self {
+        drop(self.laptop);
+        let laptop = open(&self.home, self.now);
+        Self { laptop, ..self }
+    }
+
+    /// The same home on another disk, as after cloning a laptop.
+    pub fn copied(&self) -> Self {
+        let home = TempDir::new().expect("a home");
+        for entry in std::fs::read_dir(self.home.path()).expect("a folder") {
+            let entry = entry.expect("an entry");
+            std::fs::copy(entry.path(), home.path().join(entry.file_name())).expect("copied");
+        }
+        let laptop = open(&home, self.now);
+        Self {
+            laptop,
+            link: self.link.clone(),
+            home,
+            now: self.now,
+        }
+    }
+
+    /// Syncs, which must work.
+    pub fn sync(&self) -> qilian_app::SyncResult {
+        self.laptop.sync().expect("a sync")
+    }
+}
+
+/// The code of the `n`th made-up enterprise.
+pub fn code(n: u32) -> Uscc {
+    Uscc::from_parts('9', '1', "990101", &format!("MA{n:06}")).expect("a valid code")
+}
+
+fn enterprise(n: u32) -> Enterprise {
+    Enterprise {
+        uscc: code(n),
+        name: format!("澜州市第{n}精密制造有限公司"),
+        registration: Registration {
+            street: Some("云桥街道".to_owned()),
+            address: Some(format!("云桥街道锦茂路{n}号")),
+            business: Some("机械零部件加工、精密模具、光学元件".to_owned()),
+            industry: Some("C3484".to_owned()),
+            ..Registration::default()
+        },
+        people: Vec::new(),
+    }
+}
+
+fn unlock() -> Unlock {
+    let passphrase = Passphrase::new("试一试 口令").expect("a passphrase");
+    Unlock {
+        passphrase: Some(passphrase),
+        key_store: OsKeyStore::Off,
+    }
+}
+
+fn open(home: &TempDir, now: At) -> Laptop {
+    let home = Home::new(home.path()).expect("a path");
+    Laptop::open(home, &unlock(), Clock::starting_at(now))
+        .and_then(qilian_app::Session::laptop)
+        .expect("an open laptop")
+}
+
+/// Serves on a free loopback port until the process ends.
+fn serve(server: Arc<Server>) -> SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.set_nonblocking(true).expect("not blocking");
+    let address = listener.local_addr().expect("its address");
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    thread::spawn(move || {
+        runtime.block_on(async move {
+            let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
+            let service = router(server)
+                .0
+                .into_make_service_with_connect_info::<SocketAddr>();
+            axum::serve(listener, service).await.expect("serving");
+        });
+    });
+    address
+}
