@@ -9,6 +9,26 @@ use pinyin::{ToPinyin, ToPinyinMulti};
 const MOST_CUTS: usize = 8;
 /// Rare readings of a character are many and nobody types them.
 const MOST_READINGS: usize = 3;
+/// Syllables on each side of an unusual reading that may be typed with it.
+const AROUND: usize = 2;
+
+/// Words of names in which a character is not read as it usually is.
+const WORDS: &[(&str, &[&str])] = &[
+    ("银行", &["yin", "hang"]),
+    ("行业", &["hang", "ye"]),
+    ("重庆", &["chong", "qing"]),
+    ("长安", &["chang", "an"]),
+    ("长城", &["chang", "cheng"]),
+    ("长江", &["chang", "jiang"]),
+    ("长沙", &["chang", "sha"]),
+    ("长春", &["chang", "chun"]),
+    ("厦门", &["xia", "men"]),
+    ("大厦", &["da", "sha"]),
+    ("音乐", &["yin", "yue"]),
+    ("成都", &["cheng", "du"]),
+    ("会计", &["kuai", "ji"]),
+    ("番禺", &["pan", "yu"]),
+];
 
 /// Every syllable that has a character.
 static SYLLABLES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
@@ -41,6 +61,25 @@ fn readings(c: char) -> Vec<String> {
     found
 }
 
+/// The readings of each character of a name, the one that its word asks for first.
+fn readings_in(name: &[char]) -> Vec<Vec<String>> {
+    let mut all: Vec<_> = name.iter().map(|c| readings(*c)).collect();
+    for (word, syllables) in WORDS {
+        let word: Vec<char> = word.chars().collect();
+        for (at, _) in name
+            .windows(word.len())
+            .enumerate()
+            .filter(|(_, w)| *w == word)
+        {
+            for (readings, syllable) in all.iter_mut().skip(at).zip(*syllables) {
+                readings.retain(|reading| reading != syllable);
+                readings.insert(0, (*syllable).to_owned());
+            }
+        }
+    }
+    all
+}
+
 /// How a name is spelled: places in the name, each with its readings.
 pub(super) struct Spelling(Vec<(usize, Vec<String>)>);
 
@@ -48,23 +87,20 @@ impl Spelling {
     /// Spells a folded name. Characters without pinyin are left out.
     pub(super) fn of(name: &[char]) -> Self {
         Self(
-            name.iter()
+            readings_in(name)
+                .into_iter()
                 .enumerate()
-                .map(|(n, c)| (n, readings(*c)))
                 .filter(|(_, readings)| !readings.is_empty())
                 .collect(),
         )
     }
 
-    /// The syllables as tokens: in the usual readings, then in each other way to read one more place.
+    /// The syllables as tokens.
     pub(super) fn tokens(&self) -> String {
-        let most = self.0.iter().map(|(_, readings)| readings.len()).max();
-        let lines = (0..most.unwrap_or(0)).map(|n| {
-            let line = self.0.iter().filter_map(|(_, r)| r.get(n).or(r.first()));
-            line.map(String::as_str).collect::<Vec<_>>().join(" ")
-        });
-        // A token that no one can type keeps phrases from running over the end of a line.
-        lines.collect::<Vec<_>>().join(" 0 ")
+        let lines = lines(&self.0, |reading| reading.as_str());
+        let lines: Vec<_> = lines.iter().map(|line| line.join(" ")).collect();
+        // A token that is no syllable keeps phrases from running over the end of a line.
+        lines.join(" 0 ")
     }
 
     /// Where typed letters match: whole syllables, of which the last may be unfinished.
@@ -92,12 +128,12 @@ pub(super) struct Initials(Vec<(usize, Vec<char>)>);
 impl Initials {
     /// Takes the first letters of the readings, and letters and digits as they are.
     pub(super) fn of(name: &[char]) -> Self {
-        let letters = |c: char| -> Vec<char> {
+        let letters = |(c, readings): (&char, Vec<String>)| -> Vec<char> {
             if c.is_ascii_alphanumeric() {
-                return vec![c];
+                return vec![*c];
             }
             let mut found: Vec<char> = Vec::new();
-            for first in readings(c).iter().filter_map(|r| r.chars().next()) {
+            for first in readings.iter().filter_map(|reading| reading.chars().next()) {
                 if !found.contains(&first) {
                     found.push(first);
                 }
@@ -105,22 +141,17 @@ impl Initials {
             found
         };
         Self(
-            name.iter()
+            (name.iter().zip(readings_in(name)))
+                .map(letters)
                 .enumerate()
-                .map(|(n, c)| (n, letters(*c)))
                 .filter(|(_, letters)| !letters.is_empty())
                 .collect(),
         )
     }
 
-    /// The text that is cut into tokens: in the usual readings, then in the others.
+    /// The text that is cut into tokens.
     pub(super) fn text(&self) -> Vec<char> {
-        let most = self.0.iter().map(|(_, letters)| letters.len()).max();
-        let lines = (0..most.unwrap_or(0)).map(|n| {
-            let line = self.0.iter().filter_map(|(_, l)| l.get(n).or(l.first()));
-            line.copied().collect::<Vec<_>>()
-        });
-        lines.collect::<Vec<_>>().join(&'\n')
+        lines(&self.0, |letter| *letter).join(&'\n')
     }
 
     /// Where typed letters match.
@@ -132,38 +163,56 @@ impl Initials {
     }
 }
 
+/// The usual readings in one line; then, for each other reading of one place, the places around it.
+fn lines<'a, T, U: Copy>(
+    places: &'a [(usize, Vec<T>)],
+    show: impl Fn(&'a T) -> U + Copy,
+) -> Vec<Vec<U>> {
+    let usual = |(_, readings): &'a (usize, Vec<T>)| readings.first().map(show);
+    let mut lines = vec![places.iter().filter_map(usual).collect::<Vec<_>>()];
+    for (place, (_, readings)) in places.iter().enumerate() {
+        let before = places[place.saturating_sub(AROUND)..place].iter();
+        let after = places[place + 1..].iter().take(AROUND);
+        for other in readings.iter().skip(1) {
+            let line = (before.clone().filter_map(usual))
+                .chain([show(other)])
+                .chain(after.clone().filter_map(usual));
+            lines.push(line.collect());
+        }
+    }
+    lines
+}
+
 /// The ways to read typed letters as syllables, as an FTS5 expression; `None` if there is none.
 pub(super) fn expression(typed: &str) -> Option<String> {
     let mut cuts = Vec::new();
     cut(typed, &mut Vec::new(), &mut cuts);
-    let phrases: Vec<_> = cuts.iter().map(|cut| format!("\"{cut}\" *")).collect();
-    (!phrases.is_empty()).then(|| phrases.join(" OR "))
+    (!cuts.is_empty()).then(|| cuts.join(" OR "))
 }
 
-fn cut(rest: &str, before: &mut Vec<String>, cuts: &mut Vec<String>) {
+fn cut<'a>(rest: &'a str, before: &mut Vec<&'a str>, cuts: &mut Vec<String>) {
     if cuts.len() == MOST_CUTS {
         return;
     }
-    let begins = |syllable: &String| syllable.starts_with(rest);
-    if SYLLABLES
+    let mut begun = SYLLABLES
         .range(rest.to_owned()..)
-        .next()
-        .is_some_and(begins)
-    {
-        cuts.push(
-            before
-                .iter()
-                .map(String::as_str)
-                .chain([rest])
-                .collect::<Vec<_>>()
-                .join(" "),
-        );
+        .take_while(|s| s.starts_with(rest));
+    if let Some(first) = begun.next() {
+        let tokens = before
+            .iter()
+            .copied()
+            .chain([rest])
+            .collect::<Vec<_>>()
+            .join(" ");
+        // Looking for what a syllable may become costs more than looking for the syllable.
+        let finished = first == rest && begun.next().is_none();
+        cuts.push(format!("\"{tokens}\"{}", if finished { "" } else { " *" }));
     }
     for end in 1..rest.len() {
         if let Some((syllable, rest)) = rest.split_at_checked(end)
             && SYLLABLES.contains(syllable)
         {
-            before.push(syllable.to_owned());
+            before.push(syllable);
             cut(rest, before, cuts);
             before.pop();
         }
