@@ -38,6 +38,7 @@ export default ts.config(
   },
   { files: ['src/api/tauri.ts'], rules: { 'no-restricted-imports': 'off' } },
   { files: ['**/*.ts', '**/*.vue'], rules: { 'no-undef': 'off' } },
+  { files: ['test/**', '**/*.spec.ts'], rules: { 'vue/one-component-per-file': 'off' } },
   { files: ['public/boot.js'], languageOptions: { sourceType: 'script' }, rules: { '@typescript-eslint/no-unused-vars': ['error', { caughtErrorsIgnorePattern: '^_' }] } },
   { files: ['*.config.*'], languageOptions: { globals: globals.node } },
 )

@@ -1,4 +1,4 @@
-// Generated from crates/qilian-app/src/contract; `make types` writes it. Do not edit.
+// Generated from crates/qilian-app/src/contract; `cargo xtask codegen` writes it. Do not edit.
 
 export type Person = { id: string, name: string, unit: string | null, };
 

@@ -31,14 +31,25 @@ export function useRecordForm(form: VisitForm) {
     draft.facts = value === null ? others : [...others, { field, value }]
   }
 
+  function checkDay(): { field: RecordField; text: string } | null {
+    return daysBetween(dates.today.value, draft.on) > 0 ? { field: 'on', text: t('record.future', { near: dates.near(draft.on) }) } : null
+  }
   function check(): { field: RecordField; text: string } | null {
-    if (daysBetween(dates.today.value, draft.on) > 0) return { field: 'on', text: t('record.future', { near: dates.near(draft.on) }) }
+    const day = checkDay()
+    if (day) return day
     if (draft.note.trim() === '') return { field: 'note', text: t('record.note_missing') }
     return null
   }
-  watch([() => draft.on, () => draft.note], () => {
-    if (wrong.value) wrong.value = check()
-  })
+  watch(
+    () => draft.on,
+    () => (wrong.value = checkDay()),
+  )
+  watch(
+    () => draft.note,
+    () => {
+      if (wrong.value) wrong.value = check()
+    },
+  )
 
   /** What the host refused, worded for the field it is about. */
   const refused = computed(() => {

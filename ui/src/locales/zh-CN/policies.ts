@@ -34,6 +34,7 @@ export default {
     usual: '{name} {post}（平时联系）{phone}',
     person: '{name} {post}',
     along: '同行：{names}',
+    along_unit: '{name}（{unit}）',
     promises: '上次答应的事',
     promises_none: '没有没办完的',
     demands: '在办诉求',

@@ -1,0 +1,2 @@
+/** Stands in for a component's style sheet under test. */
+export default null
