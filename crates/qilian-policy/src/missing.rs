@@ -109,22 +109,16 @@ fn walk(
             return;
         }
     };
-    for (place, part) in parts.iter().enumerate() {
+    let identity = if matches!(node, Node::All(_)) {
+        Truth::True
+    } else {
+        Truth::False
+    };
+    let besides = beside_each(parts, leaves, identity, join);
+    for (part, beside) in parts.iter().zip(besides) {
         if evaluate::node(part, leaves).is_settled() {
             continue;
         }
-        let identity = if matches!(node, Node::All(_)) {
-            Truth::True
-        } else {
-            Truth::False
-        };
-        let others = parts
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| *other != place);
-        let beside = others
-            .map(|(_, other)| reach(other, leaves))
-            .fold(Reach::of(identity), |all, one| all.combine(one, join));
         let mut below = BTreeSet::new();
         for effect in effects {
             for other in beside.iter() {
@@ -133,6 +127,25 @@ fn walk(
         }
         walk(part, &below, condition, leaves, situation, found);
     }
+}
+
+/// For each part, what all the other parts together can come to.
+fn beside_each(parts: &[Node], leaves: &[Truth], identity: Truth, join: Join) -> Vec<Reach> {
+    let each: Vec<Reach> = parts.iter().map(|part| reach(part, leaves)).collect();
+    let mut after = vec![Reach::of(identity)];
+    for one in each.iter().skip(1).rev() {
+        let last = after.last().copied().unwrap_or(Reach::of(identity));
+        after.push(last.combine(*one, join));
+    }
+    let mut before = Reach::of(identity);
+    let pairs = each.iter().zip(after.into_iter().rev());
+    pairs
+        .map(|(own, after)| {
+            let beside = before.combine(after, join);
+            before = before.combine(*own, join);
+            beside
+        })
+        .collect()
 }
 
 /// The truth values a node can have now or after more is learnt.

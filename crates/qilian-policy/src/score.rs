@@ -182,8 +182,11 @@ fn part_fields(part: &Part, situation: &Situation, add: &mut dyn FnMut(FieldId))
     }
 }
 
-/// More sums than this are not enumerated; the interval between their ends stands for them.
-const SUMS_MAX: usize = 2_000;
+/// With more other parts open than this, or more sums of theirs, the sums are not enumerated: every
+/// number between the lowest and the highest stands for them. Gaps between sums are then overlooked,
+/// which can only ask a question too many.
+const OPEN_PARTS_MAX: usize = 4;
+const SUMS_MAX: usize = 300;
 
 /// Whether some outcome of the other parts lets this part decide the score.
 ///
@@ -193,6 +196,13 @@ fn is_pivotal(score: &Score, sets: &[Vec<Decimal>], place: usize) -> bool {
     let Some(own) = sets.get(place) else {
         return false;
     };
+    let open = sets
+        .iter()
+        .enumerate()
+        .filter(|(other, set)| *other != place && set.len() > 1);
+    if open.count() > OPEN_PARTS_MAX {
+        return is_pivotal_by_bounds(score, sets, place);
+    }
     let tracked: Vec<&(Vec<usize>, Decimal)> = score.min_groups.iter().collect();
     // One tally = the total, then one sum for each group.
     let mut tallies = BTreeSet::from([vec![Decimal::ZERO; tracked.len() + 1]]);
@@ -208,7 +218,7 @@ fn is_pivotal(score: &Score, sets: &[Vec<Decimal>], place: usize) -> bool {
             }
         }
         if next.len() > SUMS_MAX {
-            return true;
+            return is_pivotal_by_bounds(score, sets, place);
         }
         tallies = next;
     }
@@ -222,6 +232,40 @@ fn is_pivotal(score: &Score, sets: &[Vec<Decimal>], place: usize) -> bool {
     tallies.iter().any(|tally| {
         own.iter().any(|points| holds(tally, *points)) && !own.iter().all(|p| holds(tally, *p))
     })
+}
+
+/// The same from the lowest and highest sums of the other parts alone.
+fn is_pivotal_by_bounds(score: &Score, sets: &[Vec<Decimal>], place: usize) -> bool {
+    let own = sets.get(place).and_then(|set| set.first().zip(set.last()));
+    let Some((low, high)) = own else { return false };
+    // The others, each at least where its own minimum wants it.
+    let others = |places: &mut dyn Iterator<Item = usize>| {
+        let parts = places.filter(|other| *other != place).filter_map(|other| {
+            let needed = part_minimum(score, other);
+            let fits = |points: &&Decimal| needed.is_none_or(|min| **points >= min);
+            let set = sets.get(other)?;
+            Some(Points {
+                low: *set.iter().find(fits)?,
+                high: *set.last()?,
+            })
+        });
+        parts.fold(NONE, Points::plus)
+    };
+    let turns = |rest: Points, min: Decimal| {
+        rest.high.saturating_add(*high) >= min && rest.low.saturating_add(*low) < min
+    };
+    let total = others(&mut (0..sets.len()));
+    let can_reach = total.high.saturating_add(*high) >= score.min;
+    let in_group = score
+        .min_groups
+        .iter()
+        .filter(|(places, _)| places.contains(&place));
+    can_reach
+        && (turns(total, score.min)
+            || part_minimum(score, place).is_some_and(|min| *low < min && *high >= min)
+            || in_group
+                .into_iter()
+                .any(|(places, min)| turns(others(&mut places.iter().copied()), *min)))
 }
 
 fn part_minimum(score: &Score, place: usize) -> Option<Decimal> {
@@ -296,6 +340,34 @@ mod tests {
         })
     }
 
+    fn scored() -> impl Strategy<Value = (Score, Vec<Vec<Decimal>>)> {
+        let set = prop::collection::btree_set(-3i64..12, 1..4);
+        let sets = prop::collection::vec(set, 1..5);
+        (
+            sets,
+            0i64..25,
+            prop::option::of(0i64..9),
+            prop::option::of(0i64..12),
+        )
+            .prop_map(|(sets, min, min_first, min_group)| {
+                let sets: Vec<Vec<Decimal>> = sets
+                    .into_iter()
+                    .map(|set| set.into_iter().map(Decimal::from).collect())
+                    .collect();
+                let group = (0..sets.len()).step_by(2).collect();
+                let score = Score {
+                    min: min.into(),
+                    parts: Vec::new(),
+                    min_parts: min_first.map(|min| (0, min.into())).into_iter().collect(),
+                    min_groups: min_group
+                        .map(|min| (group, min.into()))
+                        .into_iter()
+                        .collect(),
+                };
+                (score, sets)
+            })
+    }
+
     proptest! {
         #[test]
         fn points_of_a_range_span_those_of_every_value_in_it(
@@ -312,6 +384,15 @@ mod tests {
             }
             let unknown = points(&part, &Situation::new(vec![None], NaiveDate::default()));
             prop_assert!(unknown.low <= low && high <= unknown.high);
+        }
+
+        #[test]
+        fn bounds_overlook_no_part_that_the_sums_find((score, sets) in scored()) {
+            for place in 0..sets.len() {
+                if is_pivotal(&score, &sets, place) {
+                    prop_assert!(is_pivotal_by_bounds(&score, &sets, place), "part {}", place);
+                }
+            }
         }
     }
 }

@@ -10,6 +10,8 @@ use crate::yaml::Node;
 const LEAF_KEYS: [&str; 11] = [
     "id", "text", "cite", "note", "f", "ratio", "expr_sum", "op", "v", "bands", "score",
 ];
+/// More criteria than this are no policy any more, but an attempt to stall every laptop.
+const LEAVES_MAX: usize = 1_000;
 const TESTS: [&str; 5] = ["f", "ratio", "expr_sum", "score", "manual"];
 
 impl Reader<'_> {
@@ -18,6 +20,14 @@ impl Reader<'_> {
         let mut leaves = Vec::new();
         let mut ids = HashSet::new();
         let root = self.branch(node, &mut leaves, &mut ids)?;
+        if leaves.len() > LEAVES_MAX {
+            let message = format!(
+                "一条政策最多 {LEAVES_MAX} 个条件，这里有 {} 个，请拆分",
+                leaves.len()
+            );
+            self.error(node.line, ErrorCode::TooLarge, message);
+            return None;
+        }
         Some(Condition { root, leaves })
     }
 

@@ -9,6 +9,9 @@ use crate::error::ErrorCode;
 use crate::field::FieldType;
 use crate::yaml::Node;
 
+/// More parts than this are no scoring table any more.
+const PARTS_MAX: usize = 200;
+
 /// One part with the names that `min_parts` and `min_groups` call it by.
 struct NamedPart {
     name: Option<String>,
@@ -31,6 +34,11 @@ impl Reader<'_> {
                 ErrorCode::KeyMissing,
                 "score.parts 是空的，请写评分项",
             );
+            return None;
+        }
+        if items.len() > PARTS_MAX {
+            let message = format!("score.parts 最多 {PARTS_MAX} 项，这里有 {} 项", items.len());
+            self.error(parts.line, ErrorCode::TooLarge, message);
             return None;
         }
         let read: Vec<_> = items.iter().map(|item| self.part(item)).collect();

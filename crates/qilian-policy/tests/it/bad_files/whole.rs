@@ -106,7 +106,25 @@ fn what_is_no_yaml_or_too_much_of_it_is_refused() {
         }
         text + "policies: []\n"
     };
+    let crowd =
+        |of: usize, one: &dyn Fn(usize) -> String| (0..of).map(one).collect::<Vec<_>>().join(", ");
+    let leaves = crowd(1_001, &|at| {
+        format!("{{id: a{at}, text: 甲, manual: true}}")
+    });
+    let parts = crowd(201, &|at| {
+        format!("{{name: n{at}, f: people, steps: [[null, 0]]}}")
+    });
     each_is_refused(&[
+        (
+            "too many leaves",
+            with_condition(&format!("{{all: [{leaves}]}}")),
+            TooLarge,
+        ),
+        (
+            "too many parts",
+            with_leaf(&format!("score: {{min: 1, parts: [{parts}]}}")),
+            TooLarge,
+        ),
         ("unclosed", "policies: [".to_owned(), YamlSyntax),
         ("tabs", "policies:\n\t- id: p".to_owned(), YamlSyntax),
         ("empty", String::new(), YamlSyntax),
