@@ -1,6 +1,7 @@
 //! A file that breaks the format is refused whole, naming file, line, policy and fault.
 
 mod conditions;
+mod shapes;
 mod whole;
 
 use qilian_policy::{ErrorCode, FileError, Library, WarningCode};
