@@ -37,16 +37,22 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     Ok(listener)
 }
 
-/// Serves until the process is told to end.
+/// Serves until the process is told to end. `ready` is called once it listens for that.
 ///
 /// # Errors
 /// If the certificate can't be read or the socket fails.
-pub async fn serve(server: Arc<Server>, listener: TcpListener, tls: Option<Tls>) -> io::Result<()> {
+pub async fn serve(
+    server: Arc<Server>,
+    listener: TcpListener,
+    tls: Option<Tls>,
+    ready: impl FnOnce(),
+) -> io::Result<()> {
     let handle = Handle::new();
+    let end = End::listen()?;
     let ending = tokio::spawn({
         let handle = handle.clone();
         async move {
-            told_to_end().await;
+            end.told().await;
             tracing::info!("ending");
             handle.graceful_shutdown(Some(GRACE));
         }
@@ -54,6 +60,7 @@ pub async fn serve(server: Arc<Server>, listener: TcpListener, tls: Option<Tls>)
     let settling = tokio::spawn(settle(Arc::clone(&server)));
     let (router, _) = router(server);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    ready();
     let served = match tls {
         None => {
             axum_server::from_tcp(listener)?
@@ -96,31 +103,42 @@ async fn settle(server: Arc<Server>) {
     }
 }
 
-/// Ends with Ctrl-C or SIGTERM.
-async fn told_to_end() {
-    let interrupt = async {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            tracing::error!(%error, "Ctrl-C can't be heard");
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminate = async {
+/// What tells the process to end: Ctrl-C or SIGTERM, from the moment that it listens for them.
+#[cfg(unix)]
+struct End {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl End {
+    fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminated) => {
-                terminated.recv().await;
-            }
-            Err(error) => {
-                tracing::error!(%error, "SIGTERM can't be heard");
-                std::future::pending::<()>().await;
-            }
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn told(mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
+    }
+}
+
+/// What tells the process to end: Ctrl-C.
+#[cfg(windows)]
+struct End(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+impl End {
+    fn listen() -> io::Result<Self> {
+        tokio::signal::windows::ctrl_c().map(Self)
+    }
+
+    async fn told(mut self) {
+        self.0.recv().await;
     }
 }

@@ -76,9 +76,10 @@ impl From<StorageError> for Failure {
 }
 
 /// Prints what came of a command; says the exit status.
-pub(super) fn finish(done: Result<Answer, Failure>, json: bool) -> ExitCode {
+pub(super) fn finish(done: Result<Option<Answer>, Failure>, json: bool) -> ExitCode {
     match done {
-        Ok(answer) => {
+        Ok(None) => ExitCode::SUCCESS,
+        Ok(Some(answer)) => {
             let text = if json {
                 answer.document.to_string()
             } else {

@@ -66,7 +66,10 @@ fn import_registry(here: &Here, file: &Path) -> Result<Answer, Failure> {
     let fault = |e: RegistryFault| Failure::new(e.code(), e.to_string());
     let opened = fs::File::open(file).map_err(|e| unreadable(file, &e))?;
     let mut reader = RegistryReader::new(BufReader::new(opened)).map_err(fault)?;
-    let rows = reader.by_ref().collect::<Result<Vec<_>, _>>().map_err(fault)?;
+    let rows = reader
+        .by_ref()
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(fault)?;
     let notices = reader.into_notices();
     let accepted = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     let mut told = Some(rows);
@@ -77,7 +80,12 @@ fn import_registry(here: &Here, file: &Path) -> Result<Answer, Failure> {
             tally = done;
             rows
         })?;
-    Ok(enterprises(accepted, &notices.rejected, &notices.warned, tally))
+    Ok(enterprises(
+        accepted,
+        &notices.rejected,
+        &notices.warned,
+        tally,
+    ))
 }
 
 fn import_policies(here: &Here, path: &Path) -> Result<Answer, Failure> {
@@ -151,11 +159,12 @@ fn import_users(here: &Here, file: &Path) -> Result<Answer, Failure> {
     let list = read_users(&bytes).map_err(|e| Failure::new(e.code(), e.to_string()))?;
     let kinds = [Kind::User, Kind::UserContact, Kind::Unit];
     let mut tally = Tally::default();
-    here.storage.change(here.id(), &kinds, here.now, &mut |loaded| {
-        let (rows, done) = users(&list, loaded);
-        tally = done;
-        rows
-    })?;
+    here.storage
+        .change(here.id(), &kinds, here.now, &mut |loaded| {
+            let (rows, done) = users(&list, loaded);
+            tally = done;
+            rows
+        })?;
     Ok(Answer {
         text: format!(
             "名单 {} 人：新增 {}，更新 {}，未变 {}。",

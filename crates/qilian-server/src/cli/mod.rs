@@ -39,13 +39,15 @@ pub fn run() -> ExitCode {
     answer::finish(done, arguments.json)
 }
 
-fn perform(command: Command, place: &Place, json: bool) -> Result<Answer, Failure> {
-    match command {
-        Command::Serve(serve) => server::run(place, serve, json),
+fn perform(command: Command, place: &Place, json: bool) -> Result<Option<Answer>, Failure> {
+    let answer = match command {
+        // It said all it had to say when it began to listen.
+        Command::Serve(serve) => return server::run(place, serve, json).map(|()| None),
         Command::Init { district } => init::run(place, &district),
         Command::Import(file) => import::run(place, file),
         Command::Demo(demo) => demo::run(place, &demo),
         Command::Code { user, minutes } => code::run(place, &user, minutes),
         Command::Device(DeviceCommand::List) => device::list(place),
-    }
+    };
+    answer.map(Some)
 }

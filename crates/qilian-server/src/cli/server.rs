@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::json;
 use tracing_subscriber::EnvFilter;
 
-use super::answer::{Answer, Failure};
+use super::answer::Failure;
 use super::arguments::Serve;
 use super::place::Place;
 use crate::routes::Server;
@@ -14,7 +14,7 @@ use crate::serve::{self, Tls};
 
 /// Serves until told to end. With `--json` each line of the log is a document; standard output has one
 /// line with the address once it listens.
-pub(super) fn run(place: &Place, arguments: Serve, json: bool) -> Result<Answer, Failure> {
+pub(super) fn run(place: &Place, arguments: Serve, json: bool) -> Result<(), Failure> {
     log_to_stderr();
     let here = place.open()?;
     let address = arguments.listen;
@@ -31,15 +31,16 @@ pub(super) fn run(place: &Place, arguments: Serve, json: bool) -> Result<Answer,
     };
     let scheme = if tls.is_some() { "https" } else { "http" };
     let url = format!("{scheme}://{address}");
-    tracing::info!(%url, district = %here.district.id, "listening");
-    if json {
-        println!("{}", json!({ "listening": url }));
+    let told = if json {
+        json!({ "listening": url }).to_string()
     } else {
-        println!(
-            "“{}”已在 {url} 上提供服务，按 Ctrl-C 结束。",
-            here.district.name
-        );
-    }
+        let name = &here.district.name;
+        format!("“{name}”已在 {url} 上提供服务，按 Ctrl-C 结束。")
+    };
+    let ready = || {
+        tracing::info!(%url, "listening");
+        println!("{told}");
+    };
     let server = Server::new(Arc::new(here.storage), here.district.id, place.clock);
     let stopped = |e: io::Error| {
         let message =
@@ -50,12 +51,8 @@ pub(super) fn run(place: &Place, arguments: Serve, json: bool) -> Result<Answer,
         .enable_all()
         .build()
         .map_err(stopped)?
-        .block_on(serve::serve(server, listener, tls))
-        .map_err(stopped)?;
-    Ok(Answer {
-        document: json!({ "ended": true }),
-        text: "服务已结束。".to_owned(),
-    })
+        .block_on(serve::serve(server, listener, tls, ready))
+        .map_err(stopped)
 }
 
 /// Structured, without personal data: ids, codes of errors, durations. `RUST_LOG` chooses what.

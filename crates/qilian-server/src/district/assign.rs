@@ -46,7 +46,10 @@ impl<'a> Held<'a> {
     pub(super) fn of(loaded: &'a Loaded) -> Self {
         let mut by_enterprise: HashMap<_, Vec<_>> = HashMap::new();
         for assignment in loaded.all::<Assignment>() {
-            by_enterprise.entry(&assignment.uscc).or_default().push(assignment);
+            by_enterprise
+                .entry(&assignment.uscc)
+                .or_default()
+                .push(assignment);
         }
         Self { by_enterprise }
     }
@@ -59,14 +62,21 @@ impl<'a> Held<'a> {
         begin: Begin,
         fresh: &mut Fresh<'_>,
     ) -> Vec<Assignment> {
-        let all = self.by_enterprise.get(uscc).map(Vec::as_slice).unwrap_or_default();
+        let all = self
+            .by_enterprise
+            .get(uscc)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         let lasting = || all.iter().filter(|a| a.to.is_none());
         let leaving: Vec<_> = lasting().filter(|a| !cadres.contains(&a.cadre)).collect();
         let first = if !leaving.is_empty() || begin.given {
             begin.handover()
         } else {
             // Nobody has it now; what earlier cadres had stays theirs.
-            let after_last = all.iter().filter_map(|a| a.to?.checked_add_days(Days::new(1))).max();
+            let after_last = all
+                .iter()
+                .filter_map(|a| a.to?.checked_add_days(Days::new(1)))
+                .max();
             after_last.map_or(begin.from, |day| day.max(begin.from))
         };
         let mut changes: Vec<_> = leaving.into_iter().map(|a| ended(a, first)).collect();
@@ -85,11 +95,7 @@ impl<'a> Held<'a> {
     }
 
     /// The changes that take every enterprise from everybody, except those that `keep` names.
-    pub(super) fn take_away(
-        &self,
-        begin: Begin,
-        keep: impl Fn(&Uscc) -> bool,
-    ) -> Vec<Assignment> {
+    pub(super) fn take_away(&self, begin: Begin, keep: impl Fn(&Uscc) -> bool) -> Vec<Assignment> {
         let mut changes: Vec<_> = (self.by_enterprise.iter())
             .filter(|(uscc, _)| !keep(uscc))
             .flat_map(|(_, all)| all.iter().filter(|a| a.to.is_none()))

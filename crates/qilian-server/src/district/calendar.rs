@@ -23,7 +23,10 @@ pub fn read_calendar(text: &str) -> Result<YearCalendar, CalendarProblem> {
     let documents =
         Yaml::load_from_str(text).map_err(|e| CalendarProblem::NotYaml(e.to_string()))?;
     let [document] = documents.as_slice() else {
-        return Err(CalendarProblem::NotYaml(format!("{} documents", documents.len())));
+        return Err(CalendarProblem::NotYaml(format!(
+            "{} documents",
+            documents.len()
+        )));
     };
     let year: YearCalendar =
         serde_json::from_value(to_json(document)?).map_err(BadCalendar::Unreadable)?;

@@ -6,7 +6,7 @@
 mod assign;
 mod calendar;
 mod enterprise;
-mod founding;
+pub mod founding;
 mod policies;
 mod registry;
 mod roster;
@@ -17,7 +17,7 @@ pub use calendar::{CalendarProblem, read_calendar};
 pub use founding::{ADMINISTRATOR, Fresh, founding};
 pub use policies::policies;
 pub use registry::registry;
-pub use roster::{RosterImport, roster};
+pub use roster::{RosterImport, RosterResult, roster};
 pub use staff::users;
 
 use qilian_domain::row::Kind;

@@ -6,7 +6,9 @@ use qilian_domain::rows::{PolicyFile, PolicyLibrary};
 
 /// The library that the files make: the next version, or none if they are the ones in force.
 pub fn policies(files: &[PolicyFile], loaded: &Loaded, at: At) -> Option<PolicyLibrary> {
-    let in_force = loaded.all::<PolicyLibrary>().max_by_key(|library| library.version);
+    let in_force = loaded
+        .all::<PolicyLibrary>()
+        .max_by_key(|library| library.version);
     if in_force.is_some_and(|library| library.files == files) {
         return None;
     }

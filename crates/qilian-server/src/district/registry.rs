@@ -10,10 +10,7 @@ use super::enterprise::{Weight, joined};
 use crate::import::RegistryRow;
 
 /// The rows that a registry's rows change.
-pub fn registry(
-    told: impl IntoIterator<Item = RegistryRow>,
-    loaded: &Loaded,
-) -> (Vec<Row>, Tally) {
+pub fn registry(told: impl IntoIterator<Item = RegistryRow>, loaded: &Loaded) -> (Vec<Row>, Tally) {
     let mut rows = Vec::new();
     let mut tally = Tally::default();
     for row in told {

@@ -52,7 +52,11 @@ pub fn roster(
     let mut staff = Staff::of(loaded);
     roster.identify_cadres(|cadre| staff.find(cadre));
     let today = fresh.at().day();
-    let quarter = || roster.quarter.unwrap_or_else(|| Quarter::of(today).first_day());
+    let quarter = || {
+        roster
+            .quarter
+            .unwrap_or_else(|| Quarter::of(today).first_day())
+    };
     let begin = Begin {
         from: import.from.unwrap_or_else(quarter),
         given: import.from.is_some(),
@@ -169,10 +173,17 @@ impl Changing<'_> {
 /// Whether a refused row is about this enterprise: by the code in it, or by the name that its message
 /// tells. Such a row changes nothing, so the enterprise is not absent either.
 fn is_refused(roster: &Roster, uscc: &Uscc, loaded: &Loaded) -> bool {
-    let name = loaded.get::<Enterprise>(uscc).map(|e| format!("“{}”", e.name));
+    let name = loaded
+        .get::<Enterprise>(uscc)
+        .map(|e| format!("“{}”", e.name));
     roster.rejected.iter().any(|rejected| {
-        rejected.value.parse::<Uscc>().is_ok_and(|code| code == *uscc)
-            || name.as_ref().is_some_and(|name| rejected.message.contains(name))
+        rejected
+            .value
+            .parse::<Uscc>()
+            .is_ok_and(|code| code == *uscc)
+            || name
+                .as_ref()
+                .is_some_and(|name| rejected.message.contains(name))
     })
 }
 

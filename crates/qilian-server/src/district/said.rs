@@ -36,7 +36,10 @@ impl<'a> Said<'a> {
     /// Of what is stored.
     pub(super) fn of(loaded: &'a Loaded) -> Self {
         let mut latest: HashMap<_, &'a Fact> = HashMap::new();
-        for fact in loaded.all::<Fact>().filter(|f| f.source == FactSource::Roster) {
+        for fact in loaded
+            .all::<Fact>()
+            .filter(|f| f.source == FactSource::Roster)
+        {
             let key = (&fact.uscc, fact.field.as_str(), fact.period.as_deref());
             let order = |f: &Fact| (f.as_of, f.recorded.received, f.id);
             latest

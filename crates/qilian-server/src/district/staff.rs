@@ -20,7 +20,9 @@ pub(super) struct Staff<'a> {
 impl<'a> Staff<'a> {
     /// Of what is stored.
     pub(super) fn of(loaded: &'a Loaded) -> Self {
-        let units = loaded.all::<Unit>().map(|unit| (unit.name.clone(), unit.id.clone()));
+        let units = loaded
+            .all::<Unit>()
+            .map(|unit| (unit.name.clone(), unit.id.clone()));
         Self {
             loaded,
             units: units.collect(),
@@ -92,7 +94,13 @@ impl<'a> Staff<'a> {
         let id = UnitId::new(name);
         self.units.insert(name.to_owned(), id.clone());
         let name = name.to_owned();
-        self.changes.push(Unit { id: id.clone(), name }.into());
+        self.changes.push(
+            Unit {
+                id: id.clone(),
+                name,
+            }
+            .into(),
+        );
         id
     }
 
@@ -113,7 +121,9 @@ pub fn users(list: &[UserRow], loaded: &Loaded) -> (Vec<Row>, Tally) {
     let mut tally = Tally::default();
     for told in list {
         let user = staff.listed(told);
-        let phone = loaded.get::<UserContact>(&told.id).map(|c| c.phone.as_str());
+        let phone = loaded
+            .get::<UserContact>(&told.id)
+            .map(|c| c.phone.as_str());
         let same_phone = told.phone.is_none() || told.phone.as_deref() == phone;
         match loaded.get::<User>(&told.id) {
             None => tally.created += 1,

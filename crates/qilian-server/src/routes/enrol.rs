@@ -63,10 +63,9 @@ pub(super) async fn enrol(
     let enrolled = server
         .blocking(move |storage, district| storage.enrol(district, &device))
         .await??;
-    let enrolled = enrolled.map_err(|refusal| {
+    let enrolled = enrolled.inspect_err(|_| {
         let mut tries = server.tries.lock().unwrap_or_else(PoisonError::into_inner);
         tries.note_wrong(peer, now);
-        refusal
     })?;
     tracing::info!(device = %device_id, user = %enrolled.user.id, "enrolled");
     Ok(Packed(EnrolReply {

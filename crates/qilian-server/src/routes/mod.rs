@@ -105,7 +105,7 @@ pub fn router(server: Arc<Server>) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(sync::hello))
         .routes(routes!(sync::push))
         .routes(routes!(sync::pull))
-        .layer(from_fn(check_protocol));
+        .route_layer(from_fn(check_protocol));
     let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
         .merge(versioned)
         .routes(routes!(health::healthz))
@@ -170,7 +170,6 @@ async fn finish(request: Request, next: Next) -> Response {
     response
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the layer's signature")]
 fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
     tracing::error!("a handler panicked");
     Refused::new(ErrorCode::Internal, "a handler panicked").into_response()

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use qilian_domain::calendar::BadCalendar;
+use qilian_domain::calendar::{BadCalendar, CalendarFault};
 use qilian_policy::FileError;
 use serde_json::json;
 
@@ -25,7 +25,10 @@ pub(super) fn enterprises(
         tally.created, tally.updated, tally.unchanged
     );
     if !rejected.is_empty() {
-        text.push_str(&format!("未接受 {} 行，已逐行说明；这些行没有改动任何数据。", rejected.len()));
+        text.push_str(&format!(
+            "未接受 {} 行，已逐行说明；这些行没有改动任何数据。",
+            rejected.len()
+        ));
     }
     if !warned.is_empty() {
         text.push_str(&format!("另有 {} 处提醒。", warned.len()));
@@ -45,7 +48,10 @@ pub(super) fn enterprises(
 
 /// A policy library that is refused whole.
 pub(super) fn policy_faults(faults: &[FileError]) -> Failure {
-    let mut message = format!("政策文件有 {} 处错误，一条也没有导入，原有政策库不变：", faults.len());
+    let mut message = format!(
+        "政策文件有 {} 处错误，一条也没有导入，原有政策库不变：",
+        faults.len()
+    );
     for fault in faults {
         let policy = fault.policy.as_deref().map(|id| format!("（{id}）"));
         message.push_str(&format!(
@@ -68,10 +74,20 @@ pub(super) fn calendar_fault(file: &Path, problem: &CalendarProblem) -> Failure 
             format!("应为 year、off、work、source 四项（{why}）")
         }
         CalendarProblem::Bad(BadCalendar::Faulty { year, fault }) => {
-            format!("{year} 年的安排自相矛盾（{fault}）")
+            format!("{year} 年的安排有误：{}", calendar_words(*fault))
         }
     };
     message.push_str(&what);
     message.push_str("。请对照国务院办公厅通知改正后再导入。");
     Failure::new("calendar_invalid", message).with(json!({ "cause": problem.to_string() }))
+}
+
+fn calendar_words(fault: CalendarFault) -> String {
+    match fault {
+        CalendarFault::OutsideYear(day) => format!("{day} 不在这一年"),
+        CalendarFault::OffAndWork(day) => format!("{day} 既放假又上班"),
+        CalendarFault::WorkOnWeekday(day) => format!("{day} 本来就是工作日，不必列为调休上班"),
+        CalendarFault::Duplicate(day) => format!("{day} 重复列出"),
+        CalendarFault::NothingOff => "没有一个放假的日子".to_owned(),
+    }
 }

@@ -17,6 +17,7 @@ const STATEMENTS: usize = 64;
 const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0001_district.sql")),
     M::up(include_str!("migrations/0002_views.sql")),
+    M::up(include_str!("migrations/0003_open_grants.sql")),
 ];
 
 /// The connection that writes; it makes and migrates the file.

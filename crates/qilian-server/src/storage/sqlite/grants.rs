@@ -179,12 +179,8 @@ fn open(
 ) -> Result<(), StorageError> {
     tx.prepare_cached(
         "INSERT INTO grant_interval (district_id, subject, bucket, from_seq)
-         SELECT :district, :subject, :bucket, :seq
-         WHERE NOT EXISTS (
-             SELECT 1 FROM grant_interval
-             WHERE district_id = :district AND subject = :subject AND bucket = :bucket
-             AND to_seq IS NULL
-         )",
+         VALUES (:district, :subject, :bucket, :seq)
+         ON CONFLICT (district_id, subject, bucket) WHERE to_seq IS NULL DO NOTHING",
     )
     .and_then(|mut s| {
         s.execute(named_params! {

@@ -1,0 +1,52 @@
+//! What every storage promises. Each claim is a function over `&dyn Storage`; an engine runs them all.
+
+pub(crate) mod codes;
+pub(crate) mod pull;
+pub(crate) mod push;
+pub(crate) mod scope;
+
+/// Runs every claim as a test of its own, on the storage that `with` opens.
+macro_rules! claims {
+    ($with:path) => {
+        $crate::contract::claims! { $with,
+            push: a_run_sent_twice_has_its_effect_once
+                  a_run_that_repeats_a_part_goes_on_after_it
+                  another_history_at_a_known_number_is_a_fork
+                  a_run_on_another_past_is_a_fork
+                  a_missing_mutation_is_a_gap
+                  a_refused_mutation_consumes_its_number_and_comes_back
+                  an_unknown_command_is_refused_and_holds_nothing_up
+                  a_mutation_that_came_from_another_laptop_has_no_second_effect
+                  another_payload_under_a_known_id_is_refused
+                  commands_of_one_run_see_each_other
+                  another_timeline_is_refused,
+            pull: a_user_receives_exactly_their_scope
+                  nothing_new_is_one_empty_page
+                  a_row_written_as_it_was_takes_no_number
+                  tiny_pages_with_writes_between_give_the_cut_that_one_page_gives
+                  a_pull_goes_on_after_a_lost_reply
+                  a_cursor_of_another_timeline_is_refused
+                  a_complete_pull_is_noted_for_the_administrator,
+            scope: the_old_cadre_loses_the_enterprise_and_the_new_one_gains_its_history
+                   there_and_back_between_two_pulls_is_a_reset
+                   an_assignment_begins_and_ends_with_its_day
+                   what_was_written_before_a_reassignment_is_still_taken
+                   what_was_written_long_before_a_reassignment_is_refused
+                   a_scope_that_changes_between_pages_shows_nothing_outside_it
+                   a_tally_stays_with_its_cadre,
+            codes: a_code_enrols_once
+                   an_expired_code_enrols_nobody
+                   a_code_for_nobody_is_not_issued
+                   a_district_is_founded_once
+        }
+    };
+    ($with:path, $($area:ident: $($claim:ident)+),+) => {$(
+        mod $area {
+            $(#[test]
+            fn $claim() {
+                $with(|storage| $crate::contract::$area::$claim(storage));
+            })+
+        }
+    )+};
+}
+pub(crate) use claims;

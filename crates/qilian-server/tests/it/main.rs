@@ -1,0 +1,16 @@
+//! The district through its doors: the storage contract on every engine, HTTP on a real listener, imports,
+//! and the program itself.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that can't go on says so and ends"
+)]
+
+mod contract;
+mod district;
+mod http;
+mod imports;
+mod laptop;
+mod program;
+mod sqlite;

@@ -1,0 +1,228 @@
+//! The program as scripts call it: documents on standard output, exit status.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn run(data: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_qilian-server"))
+        .args(arguments)
+        .arg("--data")
+        .arg(data)
+        .arg("--json")
+        .env("QILIAN_NOW", "2026-11-20T12:00:00+08:00")
+        .output()
+        .expect("started")
+}
+
+fn document(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {output:?}"))
+}
+
+fn done(data: &Path, arguments: &[&str]) -> Value {
+    let output = run(data, arguments);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    document(&output)
+}
+
+/// The code of a refusal; its message is there, and Chinese.
+fn refused(data: &Path, arguments: &[&str]) -> String {
+    let output = run(data, arguments);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let error = &document(&output)["error"];
+    let message = error["message"].as_str().expect("a message");
+    assert!(
+        message
+            .chars()
+            .any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)),
+        "{message}"
+    );
+    assert!(error["details"].is_object());
+    error["code"].as_str().expect("a code").to_owned()
+}
+
+fn district() -> tempfile::TempDir {
+    let data = tempfile::tempdir().expect("a directory");
+    done(data.path(), &["init", "--district", "澜州市示范区"]);
+    data
+}
+
+#[test]
+fn a_district_is_made_once() {
+    let data = tempfile::tempdir().expect("a directory");
+    let made = done(data.path(), &["init", "--district", "澜州市示范区"]);
+    assert_eq!(made["district"], "澜州市示范区");
+    assert_eq!(made["administrator"], "admin");
+    assert_eq!(
+        refused(data.path(), &["init", "--district", "别处"]),
+        "district_exists"
+    );
+}
+
+#[test]
+fn without_a_district_nothing_is_made() {
+    let data = tempfile::tempdir().expect("a directory");
+    assert_eq!(
+        refused(data.path(), &["device", "list"]),
+        "district_missing"
+    );
+    assert_eq!(std::fs::read_dir(data.path()).expect("read").count(), 0);
+}
+
+#[test]
+fn wrong_usage_is_two() {
+    for arguments in [&["device", "list"][..], &["fly"], &["import", "roster"]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_qilian-server"))
+            .args(arguments)
+            .output();
+        assert_eq!(
+            output.expect("started").status.code(),
+            Some(2),
+            "{arguments:?}"
+        );
+    }
+}
+
+#[test]
+fn a_code_lasts_fifteen_minutes_and_is_for_somebody() {
+    let data = district();
+    let code = done(data.path(), &["code", "--user", "admin"]);
+    let text = code["code"].as_str().expect("a code");
+    assert_eq!(text.len(), 9, "two groups of four");
+    let expires = code["expires_at"].as_str().expect("a moment");
+    assert!(expires.starts_with("2026-11-20T12:15:00"), "{expires}");
+    assert_eq!(
+        refused(data.path(), &["code", "--user", "nobody"]),
+        "user_unknown"
+    );
+}
+
+#[test]
+fn files_are_taken_whole_or_not_at_all() {
+    let data = district();
+    let file = |name: &str, text: &str| {
+        let path = data.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        path.to_str().expect("text").to_owned()
+    };
+    let users = file(
+        "u.csv",
+        "id,name,unit,roles,level,area,phone\nD1,分拨员,工信局,dispatcher;supervisor,district,,\n",
+    );
+    let first = done(data.path(), &["import", "users", &users]);
+    assert_eq!(
+        (&first["created"], &first["unchanged"]),
+        (&1.into(), &0.into())
+    );
+    let second = done(data.path(), &["import", "users", &users]);
+    assert_eq!(
+        (&second["created"], &second["unchanged"]),
+        (&0.into(), &1.into())
+    );
+    let bad = file(
+        "bad.csv",
+        "id,name,unit,roles,level,area,phone\nD2,某,,cadre,,,\nD3,某,,king,,,\n",
+    );
+    assert_eq!(
+        refused(data.path(), &["import", "users", &bad]),
+        "users_invalid"
+    );
+    assert_eq!(
+        refused(data.path(), &["code", "--user", "D2"]),
+        "user_unknown"
+    );
+
+    let policies = file(
+        "p.yaml",
+        "fields:\n  a: {type: int, label: 甲}\npolicies:\n  - id: x\n    title: 甲\n    condition: {all: [{id: l, text: t, f: b, op: \">=\", v: 1}]}\n",
+    );
+    assert_eq!(
+        refused(data.path(), &["import", "policies", &policies]),
+        "policies_invalid"
+    );
+    let calendar = file(
+        "c.yaml",
+        "{year: 2027, off: [2027-01-01], work: [], source: 通知}",
+    );
+    assert_eq!(
+        done(data.path(), &["import", "calendar", &calendar])["year"],
+        2027
+    );
+    let calendar = file(
+        "c2.yaml",
+        "{year: 2027, off: [2027-01-01], work: [2027-01-01], source: 通知}",
+    );
+    assert_eq!(
+        refused(data.path(), &["import", "calendar", &calendar]),
+        "calendar_invalid"
+    );
+    let roster = file("r.xlsx", "name,code\n");
+    assert_eq!(
+        refused(data.path(), &["import", "roster", &roster]),
+        "workbook_not_xlsx"
+    );
+    let gone = data.path().join("gone.csv");
+    let gone = gone.to_str().expect("text");
+    assert_eq!(
+        refused(data.path(), &["import", "users", gone]),
+        "file_unreadable"
+    );
+}
+
+/// A server that is ended with the value.
+struct Serving(Child);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+fn serve(data: &Path) -> (Serving, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_qilian-server"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--json", "--data"])
+        .arg(data)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("started");
+    let mut line = String::new();
+    let stdout = child.stdout.take().expect("piped");
+    let serving = Serving(child);
+    BufReader::new(stdout).read_line(&mut line).expect("a line");
+    let told: Value = serde_json::from_str(&line).expect("a document");
+    (
+        serving,
+        told["listening"].as_str().expect("an address").to_owned(),
+    )
+}
+
+#[test]
+fn commands_work_while_it_serves() {
+    let data = district();
+    let (_serving, url) = serve(data.path());
+    assert!(url.starts_with("http://127.0.0.1:"), "{url}");
+    done(data.path(), &["code", "--user", "admin"]);
+    assert_eq!(
+        done(data.path(), &["device", "list"]),
+        serde_json::json!([])
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn sigterm_ends_it_in_order() {
+    let data = district();
+    let (mut serving, _) = serve(data.path());
+    let killed = Command::new("kill")
+        .arg(serving.0.id().to_string())
+        .status()
+        .expect("kill");
+    assert!(killed.success());
+    let status = serving.0.wait().expect("ended");
+    assert_eq!(status.code(), Some(0));
+}
