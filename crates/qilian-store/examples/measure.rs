@@ -7,6 +7,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use chrono::{Days, NaiveDate};
 use qilian_domain::bucket::Bucket;
 use qilian_domain::command::{Command, Rules, VisitRecord};
 use qilian_domain::ids::{
@@ -235,7 +236,8 @@ fn measure_commits(store: &mut Store, folder: &Path, n: u32) -> Result<serde_jso
         let command: Command = VisitRecord {
             visit: VisitId::new(Uuid::from_u128(9_000_000 + u128::from(i))),
             uscc: code(i % 2_000)?,
-            on: "2026-03-03".parse()?,
+            // A cadre makes a few visits a week: each decision reads one week's tallies.
+            on: "2020-01-01".parse::<NaiveDate>()? + Days::new(u64::from(i) * 2 % 2_200),
             mode: VisitMode::Onsite,
             note: "企业反映用工紧张，已记下诉求，答应周五前联系人社部门。".repeat(4),
             with: vec![],

@@ -10,6 +10,10 @@ const START: char = '\u{E0FF}';
 
 /// One character for one, so that places in folded text are places in the text itself: width and case.
 pub(super) fn fold(c: char) -> char {
+    // Nearly all characters of a name or an address are here, and have neither case nor width.
+    if ('\u{3001}'..='\u{9FFF}').contains(&c) {
+        return c;
+    }
     let narrow = match c {
         '\u{3000}' => ' ',
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
