@@ -22,6 +22,9 @@ use super::talk::{self, Matter};
 use super::{days, people};
 use crate::storage::Act;
 
+/// A promise older than this was kept.
+const FORGOTTEN_DAYS: i64 = 45;
+/// The minute of the day at which people go home.
 const EVENING: i64 = 17 * 60 + 40;
 
 /// Everything that was done, in order.
@@ -106,7 +109,7 @@ impl<'a> Cadre<'a> {
         let for_demands: Vec<DemandId> = follows.map(|&(id, _)| id).into_iter().collect();
         let demands = self.raise(uscc, matter, when);
         let promises = self.promise(uscc, matter, when);
-        let note = talk::note(self.dice, mode, &met, matter, when.late);
+        let note = talk::note(self.dice, made.living, mode, &met, matter, when.late);
         let record = VisitRecord {
             visit,
             uscc: uscc.clone(),
@@ -191,7 +194,8 @@ impl<'a> Cadre<'a> {
             ));
         let minute = self.dice.between(10 * 60, EVENING);
         let kept_at = at(kept_on, minute).filter(|&at| at <= self.span.now);
-        if let Some(kept_at) = kept_at.filter(|_| self.dice.percent(88)) {
+        let long_ago = (self.span.today() - when.on).num_days() > FORGOTTEN_DAYS;
+        if let Some(kept_at) = kept_at.filter(|_| long_ago || self.dice.percent(70)) {
             let kept = PromiseKeep {
                 uscc: uscc.clone(),
                 promise: id,

@@ -29,7 +29,7 @@ use qilian_domain::uscc::UsccFault;
 use qilian_policy::Library;
 
 use crate::district::{ADMINISTRATOR, Fresh, founding};
-use crate::storage::{Storage, StorageError};
+use crate::storage::{Act, Storage, StorageError};
 use days::Span;
 use dice::Dice;
 use enterprises::Made;
@@ -42,8 +42,8 @@ const LIBRARY: (&str, &str) = (
     "policies.yaml",
     include_str!("../../../../policies/policies.yaml"),
 );
-/// Commands done in one transaction.
-const ACTS_AT_ONCE: usize = 500;
+/// Commands done in one transaction: many, since each transaction may settle the grants of another day.
+const ACTS_AT_ONCE: usize = 1_500;
 /// 09:00 on the first day.
 const FOUNDED_AT_MINUTE: i64 = 9 * 60;
 
@@ -121,33 +121,14 @@ pub fn demo(storage: &dyn Storage, plan: Plan, now: At) -> Result<Demo, DemoErro
     let mut dice = Dice::seeded(plan.seed);
     let cadres = plan.cadres.get();
     let span = Span::up_to(now, cadres, Calendars::builtin()?);
-    let begun = days::at(span.start, FOUNDED_AT_MINUTE).ok_or(DemoError::Day(now))?;
-    let mut founding = founding(DISTRICT, &mut Fresh::new(dice.source(), begun))?;
-    let district = founding.district.id.clone();
-    let (library, policies) = library(begun)?;
-    founding.rows.push(library);
-    founding.rows.extend(people::people(&mut dice, cadres));
-
-    let made = enterprises::enterprises(&mut dice, plan.enterprises, cadres, span.start)?;
-    let known = known(&span, begun);
-    for one in &made {
-        founding.rows.push(one.row.clone().into());
-        founding.rows.push(assignment(&mut dice, one, begun));
-        founding.rows.extend(facts::facts(&mut dice, one, known));
-    }
-    storage.found(&founding)?;
+    let Founded {
+        district,
+        made,
+        policies,
+    } = found(storage, &mut dice, plan, &span)?;
 
     let acts = history::history(&mut dice, &span, &made, cadres);
-    for part in acts.chunks(ACTS_AT_ONCE) {
-        for (act, done) in part.iter().zip(storage.act(&district, part)?) {
-            done.map_err(|refusal| DemoError::Refused {
-                command: act.command.name(),
-                actor: act.actor.clone(),
-                at: act.at,
-                refusal,
-            })?;
-        }
-    }
+    act(storage, &district, &acts)?;
     storage.settle(&district, now)?;
     let visits = (acts.iter()).filter(|act| matches!(act.command, Command::VisitRecord(_)));
     Ok(Demo {
@@ -159,6 +140,56 @@ pub fn demo(storage: &dyn Storage, plan: Plan, now: At) -> Result<Demo, DemoErro
         visits: visits.count(),
         policies,
     })
+}
+
+/// The district before the first visit.
+struct Founded {
+    district: DistrictId,
+    made: Vec<Made>,
+    policies: usize,
+}
+
+/// Writes the district with its people and enterprises.
+fn found(
+    storage: &dyn Storage,
+    dice: &mut Dice,
+    plan: Plan,
+    span: &Span,
+) -> Result<Founded, DemoError> {
+    let begun = days::at(span.start, FOUNDED_AT_MINUTE).ok_or(DemoError::Day(span.now))?;
+    let mut founding = founding(DISTRICT, &mut Fresh::new(dice.source(), begun))?;
+    let cadres = plan.cadres.get();
+    let (library, policies) = library(begun)?;
+    founding.rows.push(library);
+    founding.rows.extend(people::people(dice, cadres));
+    let made = enterprises::enterprises(dice, plan.enterprises, cadres, span.start)?;
+    let known = known(span, begun);
+    for one in &made {
+        founding.rows.push(one.row.clone().into());
+        founding.rows.push(assignment(dice, one, begun));
+        founding.rows.extend(facts::facts(dice, one, known));
+    }
+    storage.found(&founding)?;
+    Ok(Founded {
+        district: founding.district.id,
+        made,
+        policies,
+    })
+}
+
+/// Does the commands; that one is refused is a fault in what is made up.
+fn act(storage: &dyn Storage, district: &DistrictId, acts: &[Act]) -> Result<(), DemoError> {
+    for part in acts.chunks(ACTS_AT_ONCE) {
+        for (act, done) in part.iter().zip(storage.act(district, part)?) {
+            done.map_err(|refusal| DemoError::Refused {
+                command: act.command.name(),
+                actor: act.actor.clone(),
+                at: act.at,
+                refusal,
+            })?;
+        }
+    }
+    Ok(())
 }
 
 /// The library that ships, checked as an import checks one, and how many policies it has.

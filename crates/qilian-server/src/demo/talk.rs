@@ -143,37 +143,55 @@ const SERVING: [Matter; 6] = [
     ),
 ];
 
+/// How business goes, for who makes things or writes software.
 const ORDERS: [&str; 7] = [
-    "订单排到明年二月，三季度比去年同期多一成多。",
+    "订单排到三个月以后，比去年同期多一成多。",
     "老客户的单子稳，新客户的单子小，价格压得厉害。",
     "今年营收大概和去年持平，利润薄了一些。",
     "外贸订单少了两成，靠国内的单子补上来。",
-    "旺季刚过，眼下产能用到七成左右。",
-    "上个月新签了两家客户，交期都在年底前。",
-    "原材料涨得快，上半年的报价已经做不下来。",
+    "眼下产能用到七成左右，下个季度会满。",
+    "上个月新签了两家客户，交期排得紧。",
+    "上游涨价快，去年的报价已经做不下来。",
+];
+/// How business goes, for who serves people.
+const CUSTOMERS: [&str; 5] = [
+    "生意和去年差不多，周末好一些，平日冷清。",
+    "客流恢复到前年的九成，客单价低了一点。",
+    "新开了一个网点，前三个月还在培育。",
+    "房租和人工占了大头，利润不到一成。",
+    "接了两单长期合同，收入比上半年稳。",
 ];
 const PEOPLE: [&str; 6] = [
     "人员基本稳定，社保都按月交。",
-    "最近走了两个老师傅，正在补人。",
-    "计划年底前再招十来个人。",
+    "最近走了两个熟手，正在补人。",
+    "计划再招十来个人。",
     "今年没有裁员，加班比去年少。",
-    "技术人员想评职称，不清楚往哪里报。",
+    "骨干想评职称，不清楚往哪里报。",
     "员工子女入学的事已经解决了，企业表示感谢。",
 ];
-const POLICY: [&str; 6] = [
-    "介绍了小型微利企业所得税和六税两费减半，企业说申报时系统自动算，已经享受。",
+const POLICY_OF_MAKERS: [&str; 5] = [
     "讲了研发费用加计扣除的口径，企业回去对一下账。",
     "说明了贷款贴息要看贷款种类和发放日期，企业答应把合同找出来。",
-    "留了科技型中小企业评价的自评表，对方财务说下次给数。",
-    "提醒一次性扣除的优惠到 2027 年底，新设备的发票要留好。",
-    "送了政策汇编一册，圈了三项可能用得上的。",
+    "介绍了科技型中小企业评价的自评办法，对方财务说下次给数。",
+    "提醒设备一次性扣除的优惠到 2027 年底，新设备的发票要留好。",
+    "说了专精特新的新办法看两年研发费用，企业要再核一下前年的数。",
 ];
-const CLOSING: [&str; 5] = [
+const POLICY_OF_SERVERS: [&str; 4] = [
+    "介绍了小型微利企业所得税和六税两费减半，企业说申报时系统自动算，已经享受。",
+    "说明了小规模纳税人的起征点，企业每月销售额就在线上下。",
+    "讲了服务业贷款贴息看贷款发放日期，企业答应问一下银行。",
+    "说了安排残疾人就业和残保金的关系，企业愿意了解。",
+];
+const CLOSING: [&str; 4] = [
     "整体经营正常，没有欠薪。",
     "约定下个月再联系。",
-    "现场看了车间和仓库，消防通道畅通。",
     "企业希望以后有政策先打个电话。",
-    "临走时又提了一次上面这件事，请跟紧。",
+    "其他暂时没有困难。",
+];
+const CLOSING_ON_SITE: [&str; 3] = [
+    "现场看了一圈，消防通道畅通。",
+    "留了政策汇编一册，圈了三项可能用得上的。",
+    "走之前加了行政的联系方式，方便以后通知。",
 ];
 
 /// What is talked about: matters and figures that fit the enterprise.
@@ -188,6 +206,7 @@ pub(super) fn matter(dice: &mut Dice, living: Living) -> Matter {
 /// A note of four to six sentences.
 pub(super) fn note(
     dice: &mut Dice,
+    living: Living,
     mode: VisitMode,
     met: &[String],
     matter: Option<Matter>,
@@ -201,7 +220,7 @@ pub(super) fn note(
     let mut note = match mode {
         VisitMode::Onsite => dice.one(&[
             "到企业实地走访，{}接待。",
-            "上午到厂里，见到{}。",
+            "按约上门，见到{}。",
             "与{}在会议室谈了一个小时左右。",
         ]),
         VisitMode::Phone => dice.one(&["电话联系{}，通话约十五分钟。", "{}回电，简单聊了近况。"]),
@@ -211,7 +230,10 @@ pub(super) fn note(
         }
     }
     .replace("{}", &who);
-    note.push_str(dice.one(&ORDERS));
+    note.push_str(match living {
+        Living::Serving => dice.one(&CUSTOMERS),
+        Living::Making | Living::Technology => dice.one(&ORDERS),
+    });
     if dice.percent(60) {
         note.push_str(dice.one(&PEOPLE));
     }
@@ -219,9 +241,16 @@ pub(super) fn note(
         note.push_str(matter.said);
     }
     if dice.percent(70) {
-        note.push_str(dice.one(&POLICY));
+        note.push_str(match living {
+            Living::Serving => dice.one(&POLICY_OF_SERVERS),
+            Living::Making | Living::Technology => dice.one(&POLICY_OF_MAKERS),
+        });
     }
-    note.push_str(dice.one(&CLOSING));
+    note.push_str(if mode == VisitMode::Onsite && dice.percent(55) {
+        dice.one(&CLOSING_ON_SITE)
+    } else {
+        dice.one(&CLOSING)
+    });
     if late {
         note.push_str("（当时没来得及记，今天补上。）");
     }
