@@ -3,11 +3,13 @@
 //! The list is read once for each state of the store and day; paging, filters and search hits are cut
 //! from it. Elsewhere: the index (`qilian-store`), the file of one enterprise (`enterprise`).
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
+use qilian_domain::uscc::Uscc;
 use qilian_domain::week::Quarter;
-use qilian_store::{EnterpriseFilter as StoreFilter, EnterpriseOrder};
+use qilian_store::{EnterpriseFilter as StoreFilter, EnterpriseOrder, SearchField};
 
 use crate::contract::{
     EnterpriseCounts, EnterpriseFilter, EnterprisePage, EnterpriseRow, EnterprisesArgs, Hit,
@@ -23,7 +25,15 @@ pub(crate) use qilian_store::EnterpriseLine as Line;
 
 /// The list as last read, and of which state and day.
 #[derive(Debug, Default)]
-pub(crate) struct Lines(Mutex<Option<(u64, NaiveDate, Arc<Vec<Line>>)>>);
+pub(crate) struct Lines(Mutex<Option<Kept>>);
+
+/// The list of one state of the store and day.
+#[derive(Debug)]
+struct Kept {
+    changes: u64,
+    on: NaiveDate,
+    lines: Arc<Vec<Line>>,
+}
 
 impl Laptop {
     /// All enterprises here, mine or not, the longest unvisited first.
@@ -31,10 +41,10 @@ impl Laptop {
         let reader = self.reader();
         let changes = reader.sync_state()?.changes;
         let mut cached = self.lines.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, day, lines)) = cached.as_ref()
-            && (*at, *day) == (changes, on)
+        if let Some(kept) = cached.as_ref()
+            && (kept.changes, kept.on) == (changes, on)
         {
-            return Ok(Arc::clone(lines));
+            return Ok(Arc::clone(&kept.lines));
         }
         let filter = StoreFilter {
             cadre: self.user().id.clone(),
@@ -43,7 +53,11 @@ impl Laptop {
             order: EnterpriseOrder::LastVisit,
         };
         let lines = Arc::new(reader.enterprises(&filter, 0, u32::MAX)?);
-        *cached = Some((changes, on, Arc::clone(&lines)));
+        *cached = Some(Kept {
+            changes,
+            on,
+            lines: Arc::clone(&lines),
+        });
         Ok(lines)
     }
 
@@ -104,12 +118,36 @@ impl Laptop {
         limit: u32,
         lines: &'a [Line],
     ) -> Result<Vec<(&'a Line, Option<Hit>)>, AppError> {
-        let _ = (limit, HitField::Name);
-        Ok(lines
-            .iter()
-            .filter(|l| l.name.contains(text))
-            .map(|l| (l, None))
+        let by_code: HashMap<&Uscc, &Line> = lines.iter().map(|line| (&line.uscc, line)).collect();
+        let hits = self.reader().search(text, limit)?;
+        Ok((hits.into_iter())
+            .filter_map(|hit| {
+                let line = *by_code.get(&hit.uscc)?;
+                Some((line, Some(hit_view(hit))))
+            })
             .collect())
+    }
+}
+
+fn hit_view(hit: qilian_store::Hit) -> Hit {
+    Hit {
+        field: match hit.field {
+            SearchField::Name => HitField::Name,
+            SearchField::Code => HitField::Uscc,
+            SearchField::Pinyin | SearchField::Initials => HitField::Pinyin,
+            SearchField::Address => HitField::Address,
+            SearchField::Business => HitField::Business,
+            SearchField::People => HitField::People,
+        },
+        ranges: (hit.ranges.iter())
+            .map(|range| {
+                (
+                    utf16(&hit.snippet, range.start),
+                    utf16(&hit.snippet, range.end),
+                )
+            })
+            .collect(),
+        text: hit.snippet,
     }
 }
 

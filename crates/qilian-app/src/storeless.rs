@@ -213,7 +213,6 @@ pub fn policy_eval(files: &[NamedText], facts: &Value, asked: Asked) -> Result<R
     let facts = library
         .facts_from_json(facts)
         .map_err(AppError::FactsRefused)?;
-    let facts = library.with_derived(&facts);
     let mut policies = library.hints(&facts, asked.on, asked.purpose);
     policies.retain(|hint| asked.with_unchecked || !hint.needs_check);
     let questions = library.questions(&policies);

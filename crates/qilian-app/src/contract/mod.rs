@@ -48,7 +48,7 @@ pub fn typescript() -> String {
     use ts_rs::{Config, TS};
     let config = Config::new();
     let mut text = String::from(
-        "// Generated from crates/qilian-app/src/contract; `make types` writes it. Do not edit.\n",
+        "// Generated from crates/qilian-app/src/contract; `cargo xtask codegen` writes it. Do not edit.\n",
     );
     macro_rules! declare {
         ($($type:ty),+ $(,)?) => {$(
