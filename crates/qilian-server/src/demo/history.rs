@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate};
+use chrono::{NaiveDate, TimeDelta};
 use qilian_domain::command::{
     Command, NewDemand, NewFact, NewPromise, PromiseKeep, VisitRecord, WeekSubmit,
 };
@@ -104,7 +104,9 @@ impl<'a> Cadre<'a> {
             82..=86 => VisitMode::Video,
             _ => VisitMode::Meeting,
         };
-        let matter = (self.dice.percent(45)).then(|| talk::matter(self.dice, made.living));
+        let shown = self.is_shown(on);
+        let comes_up = self.dice.percent(45) || shown;
+        let matter = comes_up.then(|| talk::matter(self.dice, made.living));
         let follows = self.demands.get(uscc).filter(|(_, known)| *known <= on);
         let for_demands: Vec<DemandId> = follows.map(|&(id, _)| id).into_iter().collect();
         let demands = self.raise(uscc, matter, when);
@@ -137,11 +139,8 @@ impl<'a> Cadre<'a> {
             _ => 0,
         };
         let minute = self.dice.between(10 * 60 + 5, EVENING - 10);
-        let days = u64::try_from(after).unwrap_or(0);
-        let later = on
-            .checked_add_days(Days::new(days))
-            .and_then(|day| at(day, minute));
-        let recorded = match later.filter(|&at| at <= self.span.now) {
+        let then = at(later(on, after), minute);
+        let recorded = match then.filter(|&at| at <= self.span.now) {
             Some(at) => at,
             None => at(on, minute)
                 .filter(|&at| at <= self.span.now)
@@ -149,6 +148,11 @@ impl<'a> Cadre<'a> {
         };
         let late = recorded.day().signed_duration_since(on).num_days() > 3;
         Some(When { on, recorded, late })
+    }
+
+    /// Whether it is the first cadre's visit of this week, which leaves a promise behind.
+    fn is_shown(&self, on: NaiveDate) -> bool {
+        self.place == 0 && Week::of(on) == Week::of(self.span.today())
     }
 
     /// Now and then a colleague comes along.
@@ -176,26 +180,17 @@ impl<'a> Cadre<'a> {
     }
 
     fn promise(&mut self, uscc: &Uscc, matter: Option<Matter>, when: When) -> Vec<NewPromise> {
-        let this_week = Week::of(when.on) == Week::of(self.span.today());
-        let first_now = this_week && self.place == 0;
-        let matter = match matter.filter(|_| self.dice.percent(70) || first_now) {
-            Some(matter) => matter,
-            None if first_now => talk::matter(self.dice, super::trades::Living::Making),
-            None => return Vec::new(),
+        let shown = self.is_shown(when.on);
+        let Some(matter) = matter.filter(|_| self.dice.percent(70) || shown) else {
+            return Vec::new();
         };
         let id = PromiseId::new(self.dice.id(when.recorded));
-        let due = when.on
-            + Days::new(u64::from(
-                u8::try_from(self.dice.between(5, 16)).unwrap_or(7),
-            ));
-        let kept_on = when.recorded.day()
-            + Days::new(u64::from(
-                u8::try_from(self.dice.between(2, 12)).unwrap_or(3),
-            ));
+        let due = later(when.on, self.dice.between(5, 16));
+        let kept_on = later(when.recorded.day(), self.dice.between(2, 12));
         let minute = self.dice.between(10 * 60, EVENING);
         let kept_at = at(kept_on, minute).filter(|&at| at <= self.span.now);
         let long_ago = (self.span.today() - when.on).num_days() > FORGOTTEN_DAYS;
-        if let Some(kept_at) = kept_at.filter(|_| long_ago || self.dice.percent(70)) {
+        if let Some(kept_at) = kept_at.filter(|_| !shown && (long_ago || self.dice.percent(70))) {
             let kept = PromiseKeep {
                 uscc: uscc.clone(),
                 promise: id,
@@ -255,4 +250,8 @@ impl<'a> Cadre<'a> {
             at,
         });
     }
+}
+
+fn later(day: NaiveDate, days: i64) -> NaiveDate {
+    day.checked_add_signed(TimeDelta::days(days)).unwrap_or(day)
 }

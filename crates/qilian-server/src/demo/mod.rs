@@ -20,15 +20,15 @@ mod trades;
 use std::num::NonZeroUsize;
 
 use qilian_domain::calendar::{BadCalendar, Calendars};
-use qilian_domain::command::Command;
-use qilian_domain::ids::{AssignmentId, At, DistrictId, LibraryVersion, UserId};
+use qilian_domain::command::{Command, Loaded};
+use qilian_domain::ids::{AssignmentId, At, DistrictId, UserId};
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::Row;
-use qilian_domain::rows::{Assignment, PolicyFile, PolicyLibrary};
+use qilian_domain::rows::{Assignment, PolicyFile};
 use qilian_domain::uscc::UsccFault;
 use qilian_policy::Library;
 
-use crate::district::{ADMINISTRATOR, Fresh, founding};
+use crate::district::{ADMINISTRATOR, Fresh, founding, policies};
 use crate::storage::{Act, Storage, StorageError};
 use days::Span;
 use dice::Dice;
@@ -160,7 +160,7 @@ fn found(
     let mut founding = founding(DISTRICT, &mut Fresh::new(dice.source(), begun))?;
     let cadres = plan.cadres.get();
     let (library, policies) = library(begun)?;
-    founding.rows.push(library);
+    founding.rows.extend(library);
     founding.rows.extend(people::people(dice, cadres));
     let made = enterprises::enterprises(dice, plan.enterprises, cadres, span.start)?;
     let known = known(span, begun);
@@ -193,20 +193,17 @@ fn act(storage: &dyn Storage, district: &DistrictId, acts: &[Act]) -> Result<(),
 }
 
 /// The library that ships, checked as an import checks one, and how many policies it has.
-fn library(imported: At) -> Result<(Row, usize), DemoError> {
+fn library(imported: At) -> Result<(Option<Row>, usize), DemoError> {
     let (library, _) = Library::load(&[LIBRARY]).map_err(|faults| {
         let first = faults.first().map(ToString::to_string);
         DemoError::Library(first.unwrap_or_default())
     })?;
-    let row = PolicyLibrary {
-        version: LibraryVersion(1),
-        imported,
-        files: vec![PolicyFile {
-            name: LIBRARY.0.to_owned(),
-            text: LIBRARY.1.to_owned(),
-        }],
-    };
-    Ok((row.into(), library.policies().len()))
+    let files = [PolicyFile {
+        name: LIBRARY.0.to_owned(),
+        text: LIBRARY.1.to_owned(),
+    }];
+    let first = policies(&files, &Loaded::default(), imported);
+    Ok((first.map(Row::from), library.policies().len()))
 }
 
 fn known(span: &Span, begun: At) -> Known {

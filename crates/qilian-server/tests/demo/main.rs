@@ -152,6 +152,15 @@ fn the_first_cadre_has_one_of_two_visits_this_week() {
 }
 
 #[test]
+fn the_first_cadre_has_a_promise_to_keep() {
+    let tried = Tried::new(plan(45, 3, 7), FRIDAY);
+    let today = at(FRIDAY).day();
+    let promises: Vec<Promise> = tried.all();
+    let mut mine = promises.iter().filter(|p| p.by == tried.made.first_cadre);
+    assert!(mine.any(|p| p.kept_on.is_none() && p.due.is_some_and(|due| due >= today)));
+}
+
+#[test]
 fn before_the_week_has_begun_the_first_cadre_has_no_visit_in_it() {
     let monday = "2026-11-16T08:00:00+08:00";
     let week = Tried::new(plan(60, 4, 7), monday).first_week(monday);
