@@ -28,9 +28,13 @@ export function useSessionState(): SessionState {
   }
   onScopeDispose(
     host.onChanged((changed) => {
-      if (changed.topics.includes('session')) void read()
+      // Syncing goes on day and night; asking again then is what turns the page of the calendar.
+      if (changed.topics.includes('session') || changed.topics.includes('sync')) void read()
     }),
   )
+  const onFocus = (): void => void read()
+  addEventListener('focus', onFocus)
+  onScopeDispose(() => removeEventListener('focus', onFocus))
   return { session, error, read, set: (next) => (session.value = next) }
 }
 

@@ -63,7 +63,7 @@ describe('同步中心', () => {
     await screen.find('rejected-discard').trigger('click')
     await settle()
     expect(screen.all('rejected-item')).toHaveLength(1)
-    ask.mockResolvedValueOnce('confirm')
+    ask.mockResolvedValueOnce('confirm' as never)
     await screen.find('rejected-discard').trigger('click')
     await settle()
     expect(screen.all('rejected-item')).toHaveLength(0)

@@ -36,6 +36,7 @@ describe('refusals of a visit', () => {
     [{ code: 'text_missing', details: { field: 'note' } }, 'note'],
     [{ code: 'text_too_long', details: { field: 'demand' } }, null],
     [{ code: 'disk_full', details: {} }, null],
+    [{ code: 'value_wrong_type', details: { field: 'x' } }, 'facts'],
     [{ code: 'field_unknown', details: { field: 'x' } }, 'facts'],
   ])('%j belongs to %s', (error, field) => {
     expect(errorField(error)).toBe(field)

@@ -9,6 +9,7 @@ const fieldOf: Record<string, RecordField> = {
   enterprise_unknown: 'enterprise',
   field_unknown: 'facts',
   value_unreadable: 'facts',
+  value_wrong_type: 'facts',
 }
 
 export function errorField(error: HostError | null): RecordField | null {

@@ -69,6 +69,13 @@ export function useRecordForm(form: VisitForm) {
     return at?.field === field ? at.text : null
   }
 
+  /** The question whose answer cannot be read: told while typing, and again if it was saved like that. */
+  const wrongAnswer = computed(() => {
+    const refusal = [error.value, live.error.value].find((one) => errorField(one) === 'facts')
+    const field = refusal?.details['field']
+    return typeof field === 'string' && answered.value.has(field) ? field : null
+  })
+
   async function save(): Promise<VisitRecorded | null> {
     if (kept.recording.value) return null
     error.value = null
@@ -88,5 +95,5 @@ export function useRecordForm(form: VisitForm) {
     if (changed.topics.includes('policies')) libraryChanged.value = true
   })
 
-  return { ...kept, live, questions, answer, setAnswer, error, refused, errorAt, save, libraryChanged, stop }
+  return { ...kept, live, questions, answer, setAnswer, error, refused, errorAt, wrongAnswer, save, libraryChanged, stop }
 }

@@ -56,6 +56,7 @@ export default {
     role_missing: { what: 'Your role does not include this', todo: 'Ask the district about your role.' },
     text_too_long: { what: 'The text is too long to keep', todo: 'Make it shorter and save again.' },
     text_missing: { what: 'A text is missing', todo: 'One sentence is enough.' },
+    value_wrong_type: { what: 'One answer cannot be read', todo: 'Type a number where a number is asked for, then save again.' },
     value_unreadable: { what: 'One answer cannot be read', todo: 'Change it and save again.' },
     argument_invalid: { what: 'Something is not written right ({field})', todo: 'Change it and try again.' },
     id_taken: { what: 'This was recorded already', todo: 'See the enterprise’s file; it need not be recorded again.' },

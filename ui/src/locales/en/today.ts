@@ -75,7 +75,7 @@ export default {
       not_counted: 'does not count: {why}',
       see: 'See',
     },
-    not_counted: { not_assigned_that_day: 'not yours on that day', same_day: 'one enterprise counts once a day', other: 'see the record' },
+    not_counted: { not_assigned_that_day: 'not yours on that day', not_mine: 'somebody else’s visit', same_day: 'one enterprise counts once a day', other: 'see the record' },
     waiting: {
       title: 'Waiting to be sent',
       count: '{n}, safe on this laptop',

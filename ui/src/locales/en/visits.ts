@@ -32,6 +32,7 @@ export default {
     unclear: 'Not clear',
     amount: 'Number',
     answer: 'Answer',
+    answer_many: 'Several, with commas',
     hints_failed: 'Hints could not be worked out; the answer is kept.',
     demands: 'Demands brought back',
     demands_hint: 'Enter adds a line',

@@ -56,6 +56,7 @@ export default {
     role_missing: { what: '你的角色不能做这一件', todo: '请区里核对角色。' },
     text_too_long: { what: '文字太长，存不下', todo: '删短一些再存，写的还在。' },
     text_missing: { what: '缺了必填的文字', todo: '写一句就行。' },
+    value_wrong_type: { what: '有一条回答的写法不对', todo: '要数字的填数字，要选的点一下，再存。' },
     value_unreadable: { what: '有一条回答的写法不对', todo: '改一改再存。' },
     argument_invalid: { what: '有一处写法不对（{field}）', todo: '改一改再试。' },
     id_taken: { what: '这一条已经记过了', todo: '到企业档案里看看，不用再记。' },

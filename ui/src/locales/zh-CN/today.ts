@@ -85,6 +85,7 @@ export default {
     },
     not_counted: {
       not_assigned_that_day: '那天不是你的挂点企业',
+      not_mine: '是别人的走访',
       same_day: '同一天同一家只算一次',
       other: '见记录',
     },

@@ -32,6 +32,7 @@ export default {
     unclear: '不清楚',
     amount: '填数',
     answer: '写在这里',
+    answer_many: '几样用顿号隔开',
     hints_failed: '提示没算出来，回答照样记下。',
     demands: '带回的诉求',
     demands_hint: '回车再加一条',
