@@ -58,7 +58,7 @@ impl Tried {
     }
 
     fn usual() -> Self {
-        Self::new(plan(300, 20, 7), FRIDAY)
+        Self::new(plan(120, 8, 7), FRIDAY)
     }
 
     fn all<B: TryFrom<Row>>(&self) -> Vec<B> {
@@ -96,8 +96,8 @@ fn another_seed_makes_other_enterprises() {
 #[test]
 fn the_report_says_what_is_there() {
     let tried = Tried::usual();
-    assert_eq!(tried.made.enterprises, 300);
-    assert_eq!(tried.all::<Enterprise>().len(), 300);
+    assert_eq!(tried.made.enterprises, 120);
+    assert_eq!(tried.all::<Enterprise>().len(), 120);
     assert_eq!(tried.made.visits, tried.all::<Visit>().len());
     let roles = tried.all::<User>().len();
     assert_eq!(roles, tried.made.cadres + 3, "and three of the office");
@@ -198,7 +198,7 @@ fn the_first_cadre_has_covered_four_fifths_of_the_quarter() {
 
 #[test]
 fn hints_come_out_in_every_way() {
-    let tried = Tried::usual();
+    let tried = Tried::new(plan(300, 20, 7), FRIDAY);
     let stored: Vec<PolicyLibrary> = tried.all();
     let files: Vec<(&str, &str)> = stored[0]
         .files
@@ -311,7 +311,7 @@ fn history_has_late_entries_kept_and_open_promises_demands_and_receipts() {
     let promises: Vec<Promise> = tried.all();
     assert!(promises.iter().any(|p| p.kept_on.is_some()));
     let soon = |p: &&Promise| p.kept_on.is_none() && p.due.is_some_and(|due| due >= today);
-    assert!(promises.iter().filter(soon).count() >= 5);
+    assert!(promises.iter().filter(soon).count() >= 2);
     let sent: Vec<WeekSubmission> = tried.all();
     assert!(sent.iter().all(|s| s.receipt.is_some()));
     assert!(
