@@ -1,0 +1,54 @@
+//! One module a group of commands: which use case, and its answer as JSON and in words.
+
+mod enrol;
+mod enterprise;
+mod hints;
+mod outbox;
+mod policy;
+mod quota;
+mod storeless;
+mod sync;
+mod visit;
+mod week;
+
+use crate::args::{Arguments, Command, FactCommand, PolicyCommand, VisitCommand, WeekCommand};
+use crate::laptop;
+use crate::output::{Answer, Failure};
+
+/// Runs the command that was named.
+pub(crate) fn run(arguments: Arguments) -> Result<Answer, Failure> {
+    let open = || laptop::open(&arguments);
+    match &arguments.command {
+        Command::Enrol {
+            server,
+            code,
+            device,
+        } => enrol::enrol(&arguments, server, code, device.as_deref()),
+        Command::Passphrase { new_file } => enrol::passphrase(&arguments, new_file),
+        Command::Sync => sync::sync(&open()?),
+        Command::Status => sync::status(&open()?),
+        Command::Enterprises { search, limit } => enterprise::list(&open()?, search, *limit),
+        Command::Enterprise { uscc } => enterprise::file(&open()?, uscc),
+        Command::Visit(VisitCommand::Record(visit)) => visit::record(&open()?, visit),
+        Command::Quota { on } => quota::quota(&open()?, *on),
+        Command::Plan { on } => quota::plan(&open()?, *on),
+        Command::Week(WeekCommand::Preview(args)) => week::preview(&open()?, args.week),
+        Command::Week(WeekCommand::Submit(args)) => week::submit(&open()?, args.week),
+        Command::Hints { uscc, on } => hints::hints(&open()?, uscc, *on),
+        Command::Fact(FactCommand::Set {
+            uscc,
+            facts,
+            as_of,
+            source,
+        }) => enterprise::set_facts(&open()?, uscc, facts, *as_of, source.as_deref()),
+        Command::Outbox => outbox::outbox(&open()?),
+        Command::Rejected(args) => outbox::rejected(&open()?, args),
+        Command::Policy(PolicyCommand::Check { files }) => policy::check(files),
+        Command::Policy(PolicyCommand::Eval(args)) => policy::eval(args),
+        Command::Deadline { from, limit, unit } => {
+            storeless::deadline(&arguments, *from, *limit, *unit)
+        }
+        Command::Uscc { code } => storeless::uscc(code),
+        Command::Size(args) => storeless::size(args),
+    }
+}
