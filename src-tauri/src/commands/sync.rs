@@ -4,6 +4,7 @@ use qilian_app::contract::{IdArgs, SyncCentre, SyncStatus, Topic};
 use tauri::AppHandle;
 
 use super::{Answer, TheDesk, ask, change};
+use crate::telling;
 
 /// After a sync any screen may show something else.
 const EVERYTHING: [Topic; 6] = [
@@ -20,13 +21,15 @@ pub(crate) async fn sync_status(desk: TheDesk<'_>) -> Answer<SyncStatus> {
     ask(desk, |laptop| laptop.sync_status()).await
 }
 
-/// Syncs while the page waits, so that it can say what came of it.
+/// Syncs while the page waits, so that it can say what came of it. A sync that failed changes the lights too.
 #[tauri::command]
-pub(crate) async fn sync_now(app: AppHandle) -> Answer<SyncStatus> {
-    change(&app, &EVERYTHING, |laptop| {
+pub(crate) async fn sync_now(app: AppHandle, desk: TheDesk<'_>) -> Answer<SyncStatus> {
+    let answer = ask(desk, |laptop| {
         laptop.sync().and_then(|_| laptop.sync_status())
     })
-    .await
+    .await;
+    telling::changed(&app, EVERYTHING);
+    answer
 }
 
 #[tauri::command]
