@@ -13,7 +13,8 @@ export interface WorldOptions {
 
 export class World {
   readonly enterprises: FakeEnterprise[]
-  visits: FakeVisit[]
+  private all: FakeVisit[] = []
+  private readonly last = new Map<string, FakeVisit>()
   waiting: WaitingItem[] = []
   rejected: RejectedItem[] = []
   drafts = new Map<string, VisitDraft>()
@@ -47,6 +48,16 @@ export class World {
     ]
   }
 
+  /** The latest first. */
+  get visits(): FakeVisit[] {
+    return this.all
+  }
+  set visits(visits: FakeVisit[]) {
+    this.all = visits
+    this.last.clear()
+    for (const visit of visits) if (!this.last.has(visit.uscc)) this.last.set(visit.uscc, visit)
+  }
+
   id(prefix: string): string {
     return `${prefix}${(this.serial += 1)}`
   }
@@ -56,7 +67,7 @@ export class World {
   }
 
   lastVisit(uscc: string): FakeVisit | undefined {
-    return this.visits.find((visit) => visit.uscc === uscc)
+    return this.last.get(uscc)
   }
 
   coveredThisQuarter(uscc: string): boolean {

@@ -17,6 +17,7 @@ export default {
     cancel: '先不',
     copy: '复制',
     copied: '已复制',
+    selected: '已选中，按 Ctrl C 复制',
     record: '记走访',
     briefing: '走访前提示',
     close: '关闭',
