@@ -47,6 +47,10 @@ pub async fn serve(
     tls: Option<Tls>,
     ready: impl FnOnce(),
 ) -> io::Result<()> {
+    let tls = match tls {
+        Some(files) => Some(secured(files).await?),
+        None => None,
+    };
     let handle = Handle::new();
     let end = End::listen()?;
     let ending = tokio::spawn({
@@ -63,27 +67,28 @@ pub async fn serve(
     ready();
     let served = match tls {
         None => {
-            axum_server::from_tcp(listener)?
-                .handle(handle)
-                .serve(service)
-                .await
+            let plain = axum_server::from_tcp(listener)?;
+            plain.handle(handle).serve(service).await
         }
-        Some(Tls { cert, key }) => {
-            // Another part of the process may have chosen the same provider before.
-            let chosen = rustls::crypto::ring::default_provider().install_default();
-            if chosen.is_err() {
-                tracing::debug!("a TLS provider was chosen before");
-            }
-            let config = RustlsConfig::from_pem_file(cert, key).await?;
-            axum_server::from_tcp_rustls(listener, config)?
-                .handle(handle)
-                .serve(service)
-                .await
+        Some(tls) => {
+            let secure = axum_server::from_tcp_rustls(listener, tls)?;
+            secure.handle(handle).serve(service).await
         }
     };
     ending.abort();
     settling.abort();
     served
+}
+
+async fn secured(files: Tls) -> io::Result<RustlsConfig> {
+    // Another part of the process may have chosen the same provider before.
+    if rustls::crypto::ring::default_provider()
+        .install_default()
+        .is_err()
+    {
+        tracing::debug!("a TLS provider was chosen before");
+    }
+    RustlsConfig::from_pem_file(files.cert, files.key).await
 }
 
 /// An assignment begins and ends with its day, also when nobody writes.

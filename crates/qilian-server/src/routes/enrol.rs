@@ -36,7 +36,7 @@ pub(super) async fn enrol(
     let peer = peer.ip();
     let may_try = {
         let mut tries = server.tries.lock().unwrap_or_else(PoisonError::into_inner);
-        tries.may_try(peer, now)
+        tries.begin(peer, now)
     };
     if !may_try {
         return Err(Refused::new(
@@ -63,10 +63,10 @@ pub(super) async fn enrol(
     let enrolled = server
         .blocking(move |storage, district| storage.enrol(district, &device))
         .await??;
-    let enrolled = enrolled.inspect_err(|_| {
-        let mut tries = server.tries.lock().unwrap_or_else(PoisonError::into_inner);
-        tries.note_wrong(peer, now);
-    })?;
+    let enrolled = enrolled?;
+    (server.tries.lock())
+        .unwrap_or_else(PoisonError::into_inner)
+        .was_right(peer, now);
     tracing::info!(device = %device_id, user = %enrolled.user.id, "enrolled");
     Ok(Packed(EnrolReply {
         device_id,

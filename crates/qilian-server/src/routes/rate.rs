@@ -15,33 +15,50 @@ const PER_PEER: usize = 10;
 /// Wrong guesses of all.
 const ALL: usize = 1000;
 
-/// Wrong guesses of late.
+/// Tries of late. A try counts from its beginning, or many at once would all come through; one that was
+/// right is taken back.
 #[derive(Debug, Default)]
 pub(crate) struct Tries {
-    wrong: VecDeque<(At, IpAddr)>,
+    counted: VecDeque<(At, IpAddr)>,
     by_peer: BTreeMap<IpAddr, usize>,
 }
 
 impl Tries {
-    /// Whether a peer may try now.
-    pub(super) fn may_try(&mut self, peer: IpAddr, now: At) -> bool {
-        while let Some(&(at, old)) = self.wrong.front()
+    /// Counts a try; `false` if the peer may not try now, which counts nothing.
+    pub(super) fn begin(&mut self, peer: IpAddr, now: At) -> bool {
+        while let Some(&(at, old)) = self.counted.front()
             && now.ms_since(at) >= WINDOW_MS
         {
-            self.wrong.pop_front();
-            if let Some(count) = self.by_peer.get_mut(&old) {
-                *count -= 1;
-                if *count == 0 {
-                    self.by_peer.remove(&old);
-                }
-            }
+            self.counted.pop_front();
+            self.uncount(old);
         }
-        self.wrong.len() < ALL && self.by_peer.get(&peer).copied().unwrap_or(0) < PER_PEER
+        let of_peer = self.by_peer.get(&peer).copied().unwrap_or(0);
+        if self.counted.len() >= ALL || of_peer >= PER_PEER {
+            return false;
+        }
+        self.counted.push_back((now, peer));
+        *self.by_peer.entry(peer).or_default() += 1;
+        true
     }
 
-    /// Notes a wrong guess. What is kept is bounded by [`ALL`], since nobody may try beyond it.
-    pub(super) fn note_wrong(&mut self, peer: IpAddr, now: At) {
-        self.wrong.push_back((now, peer));
-        *self.by_peer.entry(peer).or_default() += 1;
+    /// Takes a try back that was right.
+    pub(super) fn was_right(&mut self, peer: IpAddr, began: At) {
+        let place = self
+            .counted
+            .iter()
+            .rposition(|tried| *tried == (began, peer));
+        if let Some(place) = place {
+            self.counted.remove(place);
+            self.uncount(peer);
+        }
+    }
+
+    fn uncount(&mut self, peer: IpAddr) {
+        if let Some(count) = self.by_peer.get_mut(&peer) {
+            *count -= 1;
+            if *count == 0 {
+                self.by_peer.remove(&peer);
+            }
+        }
     }
 }

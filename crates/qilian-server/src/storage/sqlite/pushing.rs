@@ -1,0 +1,115 @@
+//! Owns how a push comes to an end on SQLite whatever fails: a batch in one transaction, then, if SQL
+//! fails, one mutation in each; a mutation that can't be taken is counted and, in time, set aside.
+//!
+//! Elsewhere: what is taken (`storage::push`).
+
+use qilian_domain::ids::{At, DeviceId, DistrictId, MutId};
+use qilian_sync::wire::{PushReply, PushRequest};
+
+use super::{SqliteStorage, StorageError, SyncError, Tx, grants, mutations};
+use crate::storage::ATTEMPTS;
+use crate::storage::push::{self, Taken};
+
+impl SqliteStorage {
+    /// Takes a run.
+    pub(super) fn push_run(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        request: &PushRequest,
+        at: At,
+    ) -> Result<PushReply, SyncError> {
+        match self.push_patiently(district, device, request, usize::MAX, at) {
+            Err(SyncError::Storage(e)) if !e.is_transient() => {
+                tracing::warn!(%district, %device, error = %e, "a batch failed in SQL");
+                self.push_singly(district, device, request, at)
+            }
+            done => done,
+        }
+    }
+
+    /// Takes part of a run in one transaction.
+    fn push_once(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        request: &PushRequest,
+        limit: usize,
+        at: At,
+    ) -> Result<Taken, SyncError> {
+        self.write(|tx| {
+            grants::settle(tx, district, at)?;
+            let mut tx = Tx { tx, district };
+            push::take(&mut tx, self.decider, device, request, limit, at)
+        })
+    }
+
+    /// Counts a failure on a mutation, in a transaction of its own.
+    fn count_attempt(&self, district: &DistrictId, mutation: MutId) -> Result<u32, StorageError> {
+        self.write(|tx| mutations::count_attempt(tx, district, mutation))
+    }
+
+    /// Takes a run whose batch failed in SQL one mutation per transaction, so that only the one that
+    /// can't be taken is held up, and that one not for ever.
+    fn push_singly(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        request: &PushRequest,
+        at: At,
+    ) -> Result<PushReply, SyncError> {
+        let mut last = None;
+        for count in 1..=request.mutations.len() {
+            let part = PushRequest {
+                mutations: request.mutations.iter().take(count).cloned().collect(),
+                ..request.clone()
+            };
+            match self.push_patiently(district, device, &part, 1, at) {
+                Ok(reply) if reply.retry_after_s.is_some() => return Ok(reply),
+                Ok(reply) => last = Some(reply),
+                Err(SyncError::Storage(e)) if !e.is_transient() => {
+                    tracing::error!(%district, %device, error = %e, "a mutation failed in SQL");
+                    let payload = part.mutations.last().map(|m| m.payload.as_str());
+                    let Some(mutation) = payload.and_then(mutations::id_in) else {
+                        return Err(e.into());
+                    };
+                    let attempts = self.count_attempt(district, mutation)?;
+                    return last.map_or(Err(e.into()), |mut reply: PushReply| {
+                        reply.retry_after_s = Some(push::retry_after_s(attempts));
+                        Ok(reply)
+                    });
+                }
+                Err(e) => return Err(e),
+            }
+        }
+        match last {
+            Some(reply) => Ok(reply),
+            None => self.push_patiently(district, device, request, usize::MAX, at),
+        }
+    }
+
+    /// Takes a run; a mutation on which the server panics is tried again, later, at most [`ATTEMPTS`]
+    /// times, then set aside.
+    fn push_patiently(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        request: &PushRequest,
+        limit: usize,
+        at: At,
+    ) -> Result<PushReply, SyncError> {
+        loop {
+            let taken = self.push_once(district, device, request, limit, at)?;
+            let Some(mutation) = taken.failed else {
+                return Ok(taken.reply);
+            };
+            let attempts = self.count_attempt(district, mutation)?;
+            tracing::error!(%district, %device, %mutation, attempts, "the server failed on a mutation");
+            if attempts < ATTEMPTS {
+                let mut reply = taken.reply;
+                reply.retry_after_s = Some(push::retry_after_s(attempts));
+                return Ok(reply);
+            }
+        }
+    }
+}
