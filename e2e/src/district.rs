@@ -89,9 +89,8 @@ impl District {
     /// The district was not made up by this program, or without cadres.
     pub fn first_cadre(&self) -> Result<String> {
         let made: Value = serde_json::from_str(&fs::read_to_string(self.data.join(MADE))?)?;
-        let first = &made["cadres"][0];
-        let id = first["id"].as_str().or_else(|| first.as_str());
-        Ok(id
+        let first = made["first_cadre"].as_str();
+        Ok(first
             .with_context(|| format!("the made-up district names no cadre: {made}"))?
             .to_owned())
     }

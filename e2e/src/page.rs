@@ -30,13 +30,16 @@ impl<'a> Page<'a> {
     pub async fn see(&self, name: &str) -> Result<Element> {
         let css = selector(name);
         let seen = until(&format!("{name} on the page"), LONGEST, async || {
-            for element in self.client.find_all(Locator::Css(&css)).await? {
-                // An element may be drawn anew between the two calls; then it is looked up again.
-                if element.is_displayed().await.unwrap_or(false) {
-                    return Ok(Some(element));
-                }
-            }
-            Ok(None)
+            let Some(place) = self.first_visible(&css).await? else {
+                return Ok(None);
+            };
+            // The page may be drawn anew between the two calls; then it is looked up again.
+            Ok(self
+                .client
+                .find_all(Locator::Css(&css))
+                .await?
+                .into_iter()
+                .nth(place))
         })
         .await;
         match seen {
@@ -59,12 +62,12 @@ impl<'a> Page<'a> {
     ///
     /// # Errors
     /// The window does not answer; a refusal of the host is the answer.
-    pub async fn host(&self, command: &str) -> Result<Value> {
-        let script = "const done = arguments[1];
-            window.__TAURI_INTERNALS__.invoke(arguments[0], {}).then(done, done)";
+    pub async fn host(&self, command: &str, arguments: Value) -> Result<Value> {
+        let script = "const [command, args, done] = arguments;
+            window.__TAURI_INTERNALS__.invoke(command, { args }).then(done, done)";
         Ok(self
             .client
-            .execute_async(script, vec![json!(command)])
+            .execute_async(script, vec![json!(command), arguments])
             .await?)
     }
 
@@ -180,6 +183,15 @@ impl<'a> Page<'a> {
     pub async fn draw(&self, file: &Path) -> Result<()> {
         let png = self.client.screenshot().await?;
         fs::write(file, png).with_context(|| file.display().to_string())
+    }
+
+    /// Which of the elements that `css` selects is the first to take up room. WebDriver's own notion of being displayed
+    /// denies it to text that is cut off at its box.
+    async fn first_visible(&self, css: &str) -> Result<Option<usize>> {
+        let script = "return [...document.querySelectorAll(arguments[0])].findIndex(
+            (e) => e.getClientRects().length > 0 && getComputedStyle(e).visibility === 'visible')";
+        let place = self.client.execute(script, vec![json!(css)]).await?;
+        Ok(place.as_u64().and_then(|place| usize::try_from(place).ok()))
     }
 
     async fn ask(&self, script: &str, argument: &str) -> Result<String> {
