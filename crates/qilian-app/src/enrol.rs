@@ -66,7 +66,7 @@ pub fn enrol(home: &Home, enrolment: &Enrolment, clock: Clock) -> Result<Enrolle
         .map_err(|e| AppError::home(home.folder(), e))?;
     let lock_path = home.enrol_lock();
     let lock = home
-        .open_lock(&lock_path)
+        .open_private(&lock_path)
         .and_then(|lock| lock.lock().map(|()| lock))
         .map_err(|e| AppError::home(&lock_path, e))?;
     refuse_enrolled(home)?;
@@ -119,7 +119,12 @@ fn prepare(
         key_store,
     } = &enrolment.unlock;
     let key = make_key(staging, passphrase.as_ref(), *key_store, clock)?;
-    let mut store = Store::create(&staging.store(), &key)?;
+    // An empty file that only its user reads; the store takes it over.
+    let path = staging.store();
+    staging
+        .open_private(&path)
+        .map_err(|e| AppError::home(&path, e))?;
+    let mut store = Store::create(&path, &key)?;
     let device_name = enrolment.device_name.clone().unwrap_or_else(machine_name);
     // The last thing that may fail for want of room fails here.
     store.set_setting(DEVICE_NAME_SETTING, Some(&device_name))?;

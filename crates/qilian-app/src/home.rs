@@ -81,11 +81,11 @@ impl Home {
         builder.create(&self.folder)
     }
 
-    /// Opens a lock file, making it if needed. Its content means nothing.
+    /// Opens a file that only its user reads, making it if needed and leaving what is in it.
     ///
     /// # Errors
     /// If it can't be opened.
-    pub(crate) fn open_lock(&self, path: &Path) -> io::Result<File> {
+    pub(crate) fn open_private(&self, path: &Path) -> io::Result<File> {
         private()
             .read(true)
             .write(true)

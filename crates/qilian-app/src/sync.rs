@@ -128,7 +128,7 @@ impl Laptop {
     fn sync_turn(&self) -> Result<(File, bool), AppError> {
         let path = self.home().sync_lock();
         let failed = |error: io::Error| AppError::home(&path, error);
-        let lock = self.home().open_lock(&path).map_err(failed)?;
+        let lock = self.home().open_private(&path).map_err(failed)?;
         match lock.try_lock() {
             Ok(()) => Ok((lock, false)),
             Err(TryLockError::WouldBlock) => {

@@ -30,7 +30,19 @@ impl Laptop {
     /// A refusal with its code, `field_unknown` or `value_wrong_type` for an answer, or the store's. The
     /// form stays as it is.
     pub fn visit_record(&self, draft: &VisitDraft) -> Result<VisitRecorded, AppError> {
-        let record = self.record_of(draft)?;
+        self.visit_record_as_of(draft, None)
+    }
+
+    /// As [`Laptop::visit_record`], with answers that held on another day than the visit's.
+    ///
+    /// # Errors
+    /// As [`Laptop::visit_record`].
+    pub fn visit_record_as_of(
+        &self,
+        draft: &VisitDraft,
+        facts_as_of: Option<chrono::NaiveDate>,
+    ) -> Result<VisitRecorded, AppError> {
+        let record = self.record_of(draft, facts_as_of.unwrap_or(draft.on))?;
         let (uscc, on, visit) = (record.uscc.clone(), record.on, record.visit);
         let demand_ids: Vec<String> = record.demands.iter().map(|d| d.id.to_string()).collect();
         let facts = to_u32(record.facts.len());
@@ -70,7 +82,11 @@ impl Laptop {
         }))
     }
 
-    fn record_of(&self, draft: &VisitDraft) -> Result<VisitRecord, AppError> {
+    fn record_of(
+        &self,
+        draft: &VisitDraft,
+        facts_as_of: chrono::NaiveDate,
+    ) -> Result<VisitRecord, AppError> {
         let library = draft
             .library_version
             .as_deref()
@@ -85,7 +101,7 @@ impl Laptop {
                 self.new_fact(
                     &a.field,
                     &a.value,
-                    draft.on,
+                    facts_as_of,
                     FactSource::Said,
                     shelved.as_deref(),
                 )

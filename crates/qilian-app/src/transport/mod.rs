@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 use qilian_sync::codec::{self, CONTENT_TYPE, CodecError};
 use qilian_sync::wire::{
-    EnrolReply, EnrolRequest, ErrorCode, ErrorReply, HelloReply, PROTOCOL, PROTOCOL_HEADER,
-    PullReply, PullRequest, PushReply, PushRequest,
+    EnrolReply, EnrolRequest, ErrorCode, ErrorReply, PROTOCOL, PROTOCOL_HEADER, PullReply,
+    PullRequest, PushReply, PushRequest,
 };
 use reqwest::StatusCode;
 use reqwest::blocking::{Client, Response};
@@ -73,11 +73,6 @@ impl Transport {
         Ok(Self { client, server })
     }
 
-    /// The server.
-    pub(crate) fn server(&self) -> &ServerUrl {
-        &self.server
-    }
-
     /// Turns a one-time code into a device.
     ///
     /// # Errors
@@ -87,14 +82,6 @@ impl Transport {
         request: &EnrolRequest,
     ) -> Result<Answered<EnrolReply>, TransportError> {
         self.exchange("devices/enrol", None, request)
-    }
-
-    /// Asks where the server stands.
-    ///
-    /// # Errors
-    /// [`TransportError`].
-    pub(crate) fn hello(&self, token: &str) -> Result<Answered<HelloReply>, TransportError> {
-        self.exchange("sync/hello", Some(token), &serde_json::json!({}))
     }
 
     /// Sends mutations.

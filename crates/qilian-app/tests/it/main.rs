@@ -1,3 +1,7 @@
 //! The use cases, as claims.
 
 mod contract;
+mod enrol;
+mod key;
+mod listener;
+mod server;

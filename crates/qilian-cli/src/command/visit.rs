@@ -38,7 +38,7 @@ pub(crate) fn record(laptop: &Laptop, args: &VisitArgs) -> Result<Answer, Failur
         library_version: None,
         saved_at: None,
     };
-    let recorded = laptop.visit_record(&draft)?;
+    let recorded = laptop.visit_record_as_of(&draft, args.as_of)?;
     Ok(Answer {
         json: to_json(&recorded)?,
         text: in_words(&recorded),
