@@ -47,6 +47,14 @@ describe('今日', () => {
     expect(screen.find('today-waiting').attributes('data-count')).toBe('0')
   })
 
+  it('a_promise_that_was_kept_leaves_the_list', async () => {
+    const screen = await openAt('/today')
+    const before = screen.all('today-promise').length
+    await screen.find('promise-keep').trigger('click')
+    await settle()
+    expect(screen.all('today-promise')).toHaveLength(before - 1)
+  })
+
   it('nothing_assigned_says_why_and_what_next', async () => {
     const screen = await openAt('/today', { enterprises: 0 })
     expect(screen.find('empty').text()).toContain('还没有给你分挂点企业')

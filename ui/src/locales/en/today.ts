@@ -30,7 +30,7 @@ export default {
       none: 'No enterprises assigned now',
       no_calendar: 'Without a calendar the weeks left are not known',
     },
-    promises: { title: 'Promised', count: '{n}', overdue: 'Overdue', soon: 'Due soon', fine: 'In time', undated: 'No date', none: 'Nothing open' },
+    promises: { title: 'Promised', count: '{n}', overdue: 'Overdue', soon: 'Due soon', fine: 'In time', undated: 'No date', none: 'Nothing open', keep: 'Done', kept: 'Noted: {what}' },
     plan: {
       title: 'Whom to visit',
       hint_behind: '{n} more will meet the week',

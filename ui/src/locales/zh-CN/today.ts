@@ -38,6 +38,8 @@ export default {
       fine: '未到期',
       undated: '没定日子',
       none: '没有没办完的',
+      keep: '办了',
+      kept: '记下了：{what}',
     },
     plan: {
       title: '本周去哪几家',
