@@ -3,6 +3,8 @@
 //!
 //! Elsewhere: the same use cases for screens (`enterprise`, `outcomes`), words for people (`qilian-cli`).
 
+use std::cmp::Reverse;
+
 use chrono::NaiveDate;
 use qilian_domain::ids::At;
 use qilian_domain::rows::{Fact, FactSource};
@@ -63,7 +65,7 @@ impl Laptop {
         let uscc = parse_uscc(uscc)?;
         let shelved = self.library_if_any()?;
         let mut facts: Vec<Fact> = self.reader().children(&uscc)?;
-        facts.sort_by(|a, b| (b.as_of, b.recorded.device).cmp(&(a.as_of, a.recorded.device)));
+        facts.sort_by_key(|fact| Reverse((fact.as_of, fact.recorded.device)));
         let unit = |field: &str| {
             let field = shelved.as_ref()?.library.field(field)?;
             field.unit.clone()
