@@ -76,8 +76,8 @@ pub fn enrol(home: &Home, enrolment: &Enrolment, clock: Clock) -> Result<Enrolle
         .and_then(|reply| put_in_place(&staging, home).map(|()| reply));
     match enrolled {
         Ok(reply) => {
-            // What is left of the staging folder is empty.
-            let _ = fs::remove_dir(staging.folder());
+            // What is left there is an index of SQLite's at most, which it makes anew.
+            let _ = fs::remove_dir_all(staging.folder());
             drop(lock);
             Ok(Enrolled {
                 device: reply.device_id,
@@ -164,12 +164,17 @@ fn make_key(
     Ok(DataKey::new(*key))
 }
 
-/// Key first, store last: the store is what makes a home enrolled.
+/// Key first, store last: the store is what makes a home enrolled. What SQLite had no room to carry
+/// over from its log into the store when it was closed goes along, or the store would be cut short.
 fn put_in_place(staging: &Home, home: &Home) -> Result<(), AppError> {
     let moved = |from: std::path::PathBuf, to: std::path::PathBuf| {
         fs::rename(&from, &to).map_err(|e| AppError::home(&to, e))
     };
     moved(staging.key(), home.key())?;
+    let log = staging.store_log();
+    if log.try_exists().map_err(|e| AppError::home(&log, e))? {
+        moved(log, home.store_log())?;
+    }
     moved(staging.store(), home.store())?;
     #[cfg(unix)]
     fs::File::open(home.folder())
@@ -205,4 +210,24 @@ fn machine_name() -> String {
         .map(|name| name.trim().to_owned())
         .filter(|name| !name.is_empty())
         .unwrap_or_else(|| "laptop".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_store_still_has_in_its_log_moves_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::new(folder.path()).unwrap();
+        let staging = home.staging();
+        staging.create().unwrap();
+        for path in [staging.key(), staging.store(), staging.store_log()] {
+            fs::write(&path, path.display().to_string()).unwrap();
+        }
+        let log = fs::read(staging.store_log()).unwrap();
+        put_in_place(&staging, &home).unwrap();
+        assert_eq!(fs::read(home.store_log()).unwrap(), log);
+        assert!(home.enrolled().unwrap());
+    }
 }

@@ -33,6 +33,12 @@ impl Home {
         self.folder.join("store.db")
     }
 
+    /// SQLite's log beside the store; there only while the store is open, or after it was killed or
+    /// had no room left.
+    pub(crate) fn store_log(&self) -> PathBuf {
+        self.folder.join("store.db-wal")
+    }
+
     /// The store's wrapped key.
     pub fn key(&self) -> PathBuf {
         self.folder.join("key.json")
