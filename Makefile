@@ -10,7 +10,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 # Prints how long a step took. $(call step,NAME,COMMAND)
 step = @begin=$$SECONDS; printf '\n== %s\n' "$(1)"; $(2); printf '== %s: %d s\n' "$(1)" $$((SECONDS - begin))
 
-.PHONY: help run build test test-rust test-ui test-window fmt package icons clean-run
+.PHONY: help run build test test-rust test-ui test-window bench fmt package icons clean-run
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -57,6 +57,12 @@ test-window: ## Journeys through the real window, on a display of their own
 	@scripts/setup build display ui test-tools
 	@$(MAKE) build
 	@cargo nextest run --workspace --profile window
+
+# With limits beyond reach of a slow day: each figure is a ratio of two things that were measured by turns.
+bench: ## Measure against bare work of the same kind: JSON, and a table beside it. BENCH="--rounds 3 search" does a part
+	@{ scripts/setup build display ui test-tools && $(MAKE) ui/dist/index.html; } >&2
+	@cargo build --release --workspace --bins --example empty-window --features qilian-desktop/custom-protocol
+	@cargo bench --quiet --workspace --bench figures --features qilian-desktop/custom-protocol -- $(BENCH)
 
 fmt: ## Format the Rust sources
 	@cargo fmt --all
