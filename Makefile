@@ -29,7 +29,7 @@ build: ui/dist/index.html ## Build the page and the programs, as tests use them
 UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print 2>/dev/null)
 ui/dist/index.html: $(UI_SOURCES)
 	@scripts/setup ui
-	@npm run --prefix ui --silent build
+	@npm run --prefix ui --silent build -- --logLevel warn
 	@touch $@
 
 test: ## Everything: formatting, lints, arrows, crates, page, and the journeys in the real window

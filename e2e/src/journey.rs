@@ -92,16 +92,18 @@ impl<'a> Walk<'a> {
         let page = Page::of(window.client());
         self.step("today", page, today).await?;
         self.step("hints", page, hints).await?;
-        let before = visits_counted(laptop)?;
+        let before = this_week(laptop)?;
         district.go_offline();
         self.step("offline", page, notice_offline).await?;
         self.step("write the visit", page, write).await?;
         self.step("record it", page, record).await?;
+        let after = this_week(laptop)?;
         ensure!(
-            visits_counted(laptop)? > before,
+            after.counted > before.counted,
             "the visit was recorded but does not count"
         );
-        self.step("seal the week", page, seal).await?;
+        let sealed = async |page: Page<'_>| seal(page, before.was_sent).await;
+        self.step("seal the week", page, sealed).await?;
         self.step("waiting", page, waits).await?;
         district.go_online().await?;
         self.step("online again", page, everything_sent).await?;
@@ -154,9 +156,12 @@ async fn record(page: Page<'_>) -> Result<()> {
     page.see("today-done-item").await.map(drop)
 }
 
-async fn seal(page: Page<'_>) -> Result<()> {
+/// A visit in a week that was sent before makes a supplement, which is sealed without a button.
+async fn seal(page: Page<'_>, was_sent: bool) -> Result<()> {
     page.click("nav-upload").await?;
-    page.click("upload-submit").await?;
+    if !was_sent {
+        page.click("upload-submit").await?;
+    }
     page.see(r#"upload-state[data-state="sealed"]"#)
         .await
         .map(drop)
@@ -180,10 +185,24 @@ async fn receipt(page: Page<'_>) -> Result<()> {
     page.see("receipt-no").await.map(drop)
 }
 
-/// How many visits of this week count, as the terminal tells it.
-fn visits_counted(laptop: &Laptop) -> Result<u64> {
+/// This week, as the terminal tells it.
+struct ThisWeek {
+    /// Visits that count.
+    counted: u64,
+    /// Whether it has been sealed before.
+    was_sent: bool,
+}
+
+fn this_week(laptop: &Laptop) -> Result<ThisWeek> {
     let quota = laptop.terminal(&["quota"])?;
-    quota["week"]["counted"]
-        .as_u64()
-        .with_context(|| format!("quota says nothing of the week: {quota}"))
+    let week = quota["week"]["week"]
+        .as_str()
+        .context("quota names no week")?;
+    let package = laptop.terminal(&["week", "preview", "--week", week])?;
+    Ok(ThisWeek {
+        counted: package["counted"]
+            .as_u64()
+            .context("the package says nothing of visits that count")?,
+        was_sent: !package["submitted_at"].is_null(),
+    })
 }
