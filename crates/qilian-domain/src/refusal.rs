@@ -58,6 +58,14 @@ pub enum Refusal {
     /// A fact's value is neither a scalar, nor a set of texts, nor a range.
     #[error("value_unreadable: {0}")]
     ValueUnreadable(String),
+    /// A fact can't hold on a day that has not come.
+    #[error("fact_in_future: {field} as of {as_of}")]
+    FactInFuture {
+        /// Which field.
+        field: String,
+        /// The day written.
+        as_of: chrono::NaiveDate,
+    },
     /// The week has not begun.
     #[error("week_in_future: {0}")]
     WeekInFuture(crate::week::Week),
@@ -91,6 +99,7 @@ impl Refusal {
             Self::TextTooLong { .. } => "text_too_long",
             Self::TextMissing(_) => "text_missing",
             Self::ValueUnreadable(_) => "value_unreadable",
+            Self::FactInFuture { .. } => "fact_in_future",
             Self::WeekInFuture(_) => "week_in_future",
         }
     }
@@ -111,6 +120,7 @@ impl Refusal {
             Self::TextTooLong { field, limit } => json!({ "field": field, "limit": limit }),
             Self::TextMissing(field) => json!({ "field": field }),
             Self::ValueUnreadable(field) => json!({ "field": field }),
+            Self::FactInFuture { field, as_of } => json!({ "field": field, "as_of": as_of }),
             Self::WeekInFuture(week) => json!({ "week": week }),
         };
         RefusalDocument {

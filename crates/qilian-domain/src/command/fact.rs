@@ -39,7 +39,14 @@ pub struct NewFact {
 }
 
 impl NewFact {
-    pub(super) fn check(&self) -> Result<(), Refusal> {
+    /// `today` is the last day on which it can have held.
+    pub(super) fn check(&self, today: NaiveDate) -> Result<(), Refusal> {
+        if self.as_of > today {
+            return Err(Refusal::FactInFuture {
+                field: self.field.clone(),
+                as_of: self.as_of,
+            });
+        }
         if self.field.trim().is_empty() {
             return Err(Refusal::TextMissing("field"));
         }
@@ -128,7 +135,7 @@ impl Decide for FactSet {
         self.facts
             .iter()
             .map(|fact| {
-                fact.check()?;
+                fact.check(context.today())?;
                 if loaded.get::<Fact>(fact.id).is_some() {
                     return Err(Refusal::IdTaken(fact.id.to_string()));
                 }

@@ -19,6 +19,8 @@ pub enum Read {
         parent: String,
         /// The range of days; `None` for all rows, also those without a day.
         days: Option<(NaiveDate, NaiveDate)>,
+        /// Loaded only if this row exists: what hangs on an exception costs nothing otherwise.
+        only_if: Option<RowKey>,
     },
 }
 
@@ -34,6 +36,7 @@ impl Read {
             kind: B::KIND,
             parent: parent.to_string(),
             days: None,
+            only_if: None,
         }
     }
 
@@ -43,6 +46,23 @@ impl Read {
             kind: B::KIND,
             parent: parent.to_string(),
             days: Some((first, last)),
+            only_if: None,
+        }
+    }
+
+    /// The same read, done only if the row of `key` exists.
+    #[must_use]
+    pub fn only_if(self, key: RowKey) -> Self {
+        match self {
+            Self::Children {
+                kind, parent, days, ..
+            } => Self::Children {
+                kind,
+                parent,
+                days,
+                only_if: Some(key),
+            },
+            one => one,
         }
     }
 }

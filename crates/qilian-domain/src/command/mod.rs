@@ -11,6 +11,7 @@ mod promise;
 mod visit;
 mod week;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -50,6 +51,16 @@ pub struct Context<'a> {
     pub in_scope: bool,
     /// The rules in force.
     pub rules: &'a Rules,
+}
+
+impl Context<'_> {
+    /// The day beyond which nothing can have happened yet: the server's when it received the command,
+    /// the laptop's own before.
+    pub fn today(&self) -> NaiveDate {
+        self.stamp
+            .received
+            .map_or_else(|| self.stamp.day(), |received| received.day())
+    }
 }
 
 macro_rules! commands {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fact::NewFact;
 use super::promise::kept;
-use super::week::{WeekPackage, week_reads};
+use super::week::{WeekPackage, sealed_week_reads};
 use super::{Context, Decide, Loaded, Read};
 use crate::ids::{DemandId, LibraryVersion, PromiseId, UserId, VisitId};
 use crate::quota;
@@ -99,7 +99,7 @@ impl VisitRecord {
         cadres
     }
 
-    fn check_texts(&self) -> Result<(), Refusal> {
+    fn check_texts(&self, today: NaiveDate) -> Result<(), Refusal> {
         if self.note.chars().count() > NOTE_LIMIT {
             return Err(Refusal::TextTooLong {
                 field: "note",
@@ -120,7 +120,7 @@ impl VisitRecord {
                 });
             }
         }
-        self.facts.iter().try_for_each(NewFact::check)
+        self.facts.iter().try_for_each(|fact| fact.check(today))
     }
 
     fn check_standing(&self, context: &Context<'_>, loaded: &Loaded) -> Result<(), Refusal> {
@@ -260,7 +260,7 @@ impl Decide for VisitRecord {
         reads.extend(self.promises.iter().map(|p| Read::row::<Promise>(p.id)));
         reads.extend(self.kept.iter().map(Read::row::<Promise>));
         for cadre in self.cadres(actor) {
-            reads.extend(week_reads(&cadre, Week::of(self.on)));
+            reads.extend(sealed_week_reads(&cadre, Week::of(self.on)));
         }
         reads
     }
@@ -273,7 +273,7 @@ impl Decide for VisitRecord {
         let enterprise = loaded
             .get::<Enterprise>(&self.uscc)
             .ok_or_else(|| Refusal::EnterpriseUnknown(self.uscc.to_string()))?;
-        self.check_texts()?;
+        self.check_texts(context.today())?;
         self.check_standing(context, loaded)?;
         self.check_references(loaded)?;
         self.check_ids(loaded)?;

@@ -10,7 +10,7 @@ use super::{Context, Decide, Loaded, Read};
 use crate::ids::UserId;
 use crate::quota::WeekQuota;
 use crate::refusal::Refusal;
-use crate::row::Row;
+use crate::row::{Row, RowKey};
 use crate::rows::{Receipt, VisitTally, WeekSubmission};
 use crate::week::Week;
 
@@ -21,12 +21,14 @@ pub struct WeekSubmit {
     pub week: Week,
 }
 
-/// The rows that a cadre's week is computed from.
-pub(super) fn week_reads(cadre: &UserId, week: Week) -> Vec<Read> {
-    vec![
-        Read::row::<WeekSubmission>(WeekSubmission::key(cadre, week)),
-        Read::children_on::<VisitTally>(cadre, week.monday(), week.sunday()),
-    ]
+/// The sealed week that a new visit may supplement, with its tallies if there is one.
+pub(super) fn sealed_week_reads(cadre: &UserId, week: Week) -> [Read; 2] {
+    let key = RowKey::of::<WeekSubmission>(WeekSubmission::key(cadre, week));
+    [Read::Row(key.clone()), tallies_of(cadre, week).only_if(key)]
+}
+
+fn tallies_of(cadre: &UserId, week: Week) -> Read {
+    Read::children_on::<VisitTally>(cadre, week.monday(), week.sunday())
 }
 
 /// A cadre's week as computed from tallies.
@@ -123,7 +125,10 @@ impl WeekPackage {
 
 impl Decide for WeekSubmit {
     fn reads(&self, actor: &UserId) -> Vec<Read> {
-        week_reads(actor, self.week)
+        vec![
+            Read::row::<WeekSubmission>(WeekSubmission::key(actor, self.week)),
+            tallies_of(actor, self.week),
+        ]
     }
 
     fn decide(&self, context: &Context<'_>, loaded: &Loaded) -> Result<Vec<Row>, Refusal> {

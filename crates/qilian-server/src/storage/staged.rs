@@ -66,7 +66,18 @@ impl Staged {
                     };
                     row.into_iter().for_each(|row| loaded.insert(row));
                 }
-                Read::Children { kind, parent, days } => {
+                Read::Children {
+                    kind,
+                    parent,
+                    days,
+                    only_if,
+                } => {
+                    if let Some(key) = only_if
+                        && !self.rows.contains_key(key)
+                        && reader.row(key)?.is_none()
+                    {
+                        continue;
+                    }
                     let stored = reader.children(*kind, parent, *days)?.into_iter();
                     let stored = stored.filter(|row| !self.rows.contains_key(&row.key()));
                     let here = |row: &&Row| {

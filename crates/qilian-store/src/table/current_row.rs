@@ -78,7 +78,17 @@ pub(crate) fn load(connection: &Connection, reads: &[Read]) -> Result<Loaded, St
                     loaded.insert(found);
                 }
             }
-            Read::Children { kind, parent, days } => {
+            Read::Children {
+                kind,
+                parent,
+                days,
+                only_if,
+            } => {
+                if let Some(key) = only_if
+                    && row(connection, key)?.is_none()
+                {
+                    continue;
+                }
                 let kind_name = kind.as_str();
                 let mut statement = connection.prepare_cached(if days.is_some() {
                     CHILDREN_ON
