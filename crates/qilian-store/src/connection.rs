@@ -30,6 +30,8 @@ pub(crate) fn open(path: &Path, key: &DataKey, access: Access) -> Result<Connect
         flags |= OpenFlags::SQLITE_OPEN_CREATE;
     }
     let connection = Connection::open_with_flags(path, flags)?;
+    // SQLCipher would write its own lines to standard error; what is wrong is in our errors.
+    connection.execute_batch("PRAGMA cipher_log_level = NONE;")?;
     connection.execute_batch(&key.pragma())?;
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);

@@ -97,7 +97,10 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(ErrorCode::NotADatabase) => Self::KeyWrong,
-            Some(ErrorCode::DatabaseCorrupt) => Self::Corrupt(error.to_string()),
+            // SQLCipher answers "out of memory" for a page that does not decrypt inside a transaction.
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::OutOfMemory) => {
+                Self::Corrupt(error.to_string())
+            }
             Some(ErrorCode::DiskFull) => Self::DiskFull,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::CannotOpen) => Self::CannotOpen(error.to_string()),
