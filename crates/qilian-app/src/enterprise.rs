@@ -115,7 +115,7 @@ impl Laptop {
     /// The page before a visit.
     ///
     /// # Errors
-    /// `enterprise_unknown`, `library_missing`, or the store's.
+    /// `enterprise_unknown`, or the store's.
     pub fn briefing(&self, args: &BriefingArgs) -> Result<Briefing, AppError> {
         let uscc = parse_uscc(&args.uscc)?;
         let on = args.on.unwrap_or_else(|| self.today_date());
@@ -126,8 +126,9 @@ impl Laptop {
             facts: Vec::new(),
             library_version: None,
         })?;
-        let shelved = self.library(None)?;
-        let known = Known::of(&file.enterprise, &file.facts, on, &shelved.library);
+        let tags = self.library_if_any()?.map_or_else(Vec::new, |shelved| {
+            Known::of(&file.enterprise, &file.facts, on, &shelved.library).tags(&shelved.library)
+        });
         let r = &file.enterprise.registration;
         Ok(Briefing {
             enterprise: BriefingEnterprise {
@@ -135,7 +136,7 @@ impl Laptop {
                 name: file.enterprise.name.clone(),
                 industry: r.industry.clone(),
                 address: r.address.clone(),
-                tags: known.tags(&shelved.library),
+                tags,
                 last_visit: file.visits.first().map(|v| v.on),
             },
             people: file.contacts(),

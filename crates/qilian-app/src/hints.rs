@@ -7,9 +7,7 @@ use qilian_domain::ids::LibraryVersion;
 use qilian_domain::refusal::Refusal;
 use qilian_domain::rows::{Enterprise, Fact};
 use qilian_domain::uscc::Uscc;
-use qilian_policy::{
-    Field, FieldType, Hint, NearMiss, NoApply, Outcome, Purpose, Question, Verified,
-};
+use qilian_policy::{FieldType, Hint, NearMiss, NoApply, Outcome, Purpose, Question, Verified};
 
 use crate::contract::{
     self, AmountView, Answer, HintsArgs, HintsView, LibraryView, MissingField, NearMissView,
@@ -33,7 +31,8 @@ impl Laptop {
     /// Hints for a screen.
     ///
     /// # Errors
-    /// `enterprise_unknown`, `library_missing`, `field_unknown`, or the store's.
+    /// `enterprise_unknown`, `library_missing` for a version that is not here, `field_unknown`, or the
+    /// store's. Without any library there is nothing to hint at, which is no error.
     pub fn hints(&self, args: &HintsArgs) -> Result<HintsView, AppError> {
         let uscc = crate::enterprise::parse_uscc(&args.uscc)?;
         let on = args.on.unwrap_or_else(|| self.today_date());
@@ -124,6 +123,19 @@ fn view(on: NaiveDate, raw: &RawHints, shelved: &Shelved) -> HintsView {
             .iter()
             .map(|q| question_view(q, &raw.policies))
             .collect(),
+    }
+}
+
+fn without_library(on: NaiveDate) -> HintsView {
+    HintsView {
+        on,
+        library: LibraryView {
+            version: String::new(),
+            as_of: None,
+            policies: 0,
+        },
+        policies: Vec::new(),
+        questions: Vec::new(),
     }
 }
 
@@ -254,12 +266,4 @@ fn kind_view(kind: FieldType) -> contract::FieldKind {
         FieldType::Enum => contract::FieldKind::Enum,
         FieldType::Set => contract::FieldKind::Set,
     }
-}
-
-/// The label and unit of a field, for lists of facts.
-pub(crate) fn label_of(field: Option<&Field>, name: &str) -> (String, Option<String>) {
-    field.map_or_else(
-        || (name.to_owned(), None),
-        |f| (f.label.clone(), f.unit.clone()),
-    )
 }

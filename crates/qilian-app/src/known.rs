@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use qilian_domain::ids::FactId;
 use qilian_domain::rows::{Enterprise, Fact, FactSource};
-use qilian_policy::{FactValue, Facts, Library};
+use qilian_policy::{FactValue, Facts, FieldType, Library};
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::contract::FactView;
@@ -112,12 +113,12 @@ impl Known {
         library: &Library,
         name_of: &impl Fn(&str) -> Option<String>,
     ) -> FactView {
-        let field = library.field(&fact.field);
+        let told = Told::of(&fact.field, &fact.value.0, Some(library));
         FactView {
             field: fact.field.clone(),
-            label: field.map_or_else(|| fact.field.clone(), |f| f.label.clone()),
-            value: shown(&fact.value.0),
-            unit: field.and_then(|f| f.unit.clone()),
+            label: told.label,
+            value: told.value,
+            unit: told.unit,
             period: fact.period.clone(),
             source: Some(source_code(fact.source).to_owned()),
             source_note: fact.source_note.clone(),
@@ -129,6 +130,59 @@ impl Known {
             current: self.used.contains(&fact.id),
             stale: self.stale.contains(&fact.id),
         }
+    }
+}
+
+/// A value in the words of its field.
+pub(crate) struct Told {
+    /// The field's label.
+    pub(crate) label: String,
+    /// The value; a fraction as a percentage.
+    pub(crate) value: String,
+    /// Its unit.
+    pub(crate) unit: Option<String>,
+}
+
+impl Told {
+    /// Words it; a field that the library does not declare keeps its name.
+    pub(crate) fn of(name: &str, value: &Value, library: Option<&Library>) -> Self {
+        let Some(field) = library.and_then(|library| library.field(name)) else {
+            return Self {
+                label: name.to_owned(),
+                value: shown(value),
+                unit: None,
+            };
+        };
+        let label = field.label.clone();
+        if field.kind == FieldType::Ratio {
+            return Self {
+                label,
+                value: percentage(value),
+                unit: Some("%".to_owned()),
+            };
+        }
+        Self {
+            label,
+            value: shown(value),
+            unit: field.unit.clone(),
+        }
+    }
+}
+
+/// `0.41` is `41`; both ends of a range; anything else as it is.
+fn percentage(value: &Value) -> String {
+    match value {
+        Value::Number(number) => (number.to_string().parse::<Decimal>().ok())
+            .and_then(|fraction| fraction.checked_mul(Decimal::ONE_HUNDRED))
+            .map_or_else(
+                || number.to_string(),
+                |percent| percent.normalize().to_string(),
+            ),
+        Value::Object(range) => {
+            let end = |name: &str| range.get(name).map(percentage).unwrap_or_default();
+            format!("{}..{}", end("min"), end("max"))
+        }
+        other => shown(other),
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use qilian_domain::plan::{
-    Candidate, OpenPromise, Plan, PolicyTitle, PolicyWindow, WorthAsking, plan,
+    Candidate, OpenPromise, Plan, PolicyTitle, PolicyWindow, Reason, WorthAsking, plan,
 };
 use qilian_domain::rows::{Enterprise, Fact, Promise, Visit, VisitTally};
 use qilian_domain::uscc::Uscc;
@@ -204,11 +204,8 @@ impl Laptop {
             last_visit,
             last_mode,
             reasons: (planned.reasons.iter())
-                .map(|reason| PlanReason {
-                    code: reason.code().to_owned(),
-                    text: reason.text(),
-                })
-                .collect(),
+                .map(reason_view)
+                .collect::<Result<_, _>>()?,
         })
     }
 
@@ -232,6 +229,26 @@ impl Laptop {
             })
             .collect())
     }
+}
+
+fn reason_view(reason: &Reason) -> Result<PlanReason, AppError> {
+    let facts = match serde_json::to_value(reason) {
+        Ok(serde_json::Value::Object(mut facts)) => {
+            facts.remove("code");
+            facts
+        }
+        Ok(other) => {
+            return Err(AppError::Internal(format!(
+                "a reason is no object: {other}"
+            )));
+        }
+        Err(error) => return Err(AppError::Internal(error.to_string())),
+    };
+    Ok(PlanReason {
+        code: reason.code().to_owned(),
+        text: reason.text(),
+        facts,
+    })
 }
 
 fn counted_days(tallies: &[VisitTally], uscc: &Uscc) -> Vec<NaiveDate> {

@@ -16,8 +16,7 @@ use crate::contract::{
 };
 use crate::enterprises::to_u32;
 use crate::error::AppError;
-use crate::hints::label_of;
-use crate::known::shown;
+use crate::known::Told;
 use crate::laptop::Laptop;
 use crate::quota::state_view;
 
@@ -143,11 +142,11 @@ impl Laptop {
                 .into_iter()
                 .filter(|f| of_visit(f.visit))
             {
-                let field = shelved.as_ref().and_then(|s| s.library.field(&f.field));
-                let (label, unit) = label_of(field, &f.field);
-                let value = shown(&f.value.0);
+                let library = shelved.as_ref().map(|s| &s.library);
+                let Told { label, value, unit } = Told::of(&f.field, &f.value.0, library);
+                let name = name.to_owned();
                 brought.facts.push(PackageFact {
-                    name: name.to_owned(),
+                    name,
                     label,
                     value,
                     unit,

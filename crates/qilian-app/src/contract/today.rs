@@ -71,17 +71,22 @@ pub struct QuarterQuota {
     pub pace_needed: Option<u32>,
 }
 
-/// Why to go there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+/// Why to go there, with the facts that belong to the code beside it: `days`, `due_on`, `title`, …
+/// (`qilian-domain::plan::Reason`).
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct PlanReason {
     /// Picks icon and words.
     pub code: String,
     /// In plain Chinese, as on the terminal.
     pub text: String,
+    /// The facts.
+    #[serde(flatten)]
+    #[ts(skip)]
+    pub facts: serde_json::Map<String, serde_json::Value>,
 }
 
 /// An enterprise to visit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct PlanItem {
     /// Its code.
     pub uscc: String,
@@ -119,7 +124,7 @@ pub struct OpenPromiseView {
 }
 
 /// The first screen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct Today {
     /// The day.
     #[ts(type = "string")]
