@@ -1,3 +1,5 @@
+//! Claims about reading addresses.
+
 use super::*;
 
 fn parts(address: &str) -> [String; 4] {

@@ -1,3 +1,5 @@
+//! Claims about reading dates as offices write them.
+
 use super::*;
 
 fn read(text: &str) -> Option<String> {

@@ -1,3 +1,5 @@
+//! Claims about reading headcounts and amounts as offices write them.
+
 use super::*;
 
 fn people(text: &str) -> Option<(u32, bool)> {
