@@ -11,6 +11,8 @@ use super::files::{Source, sources};
 
 /// The one file that may talk to Tauri.
 const HOST: &str = "ui/src/api/tauri.ts";
+/// Its spec, which may stand in for Tauri but not talk to it either.
+const HOST_SPEC: &str = "ui/src/api/tauri.spec.ts";
 /// Where words of the user's language belong; invented data and specs may hold them too.
 const WORDS: &[&str] = &["ui/src/locales/", "ui/src/api/fake"];
 /// Where colours are named.
@@ -24,10 +26,12 @@ pub(crate) fn check(root: &Path) -> Result<Vec<Fault>> {
         let path = source.path.to_string_lossy().replace('\\', "/");
         let within = |places: &[&str]| places.iter().any(|place| path.starts_with(place));
         let spec = path.ends_with(".spec.ts");
-        if path != HOST && code.contains("@tauri-apps") {
+        if path != HOST && names_tauri(&code, path == HOST_SPEC) {
             faults.push(Fault::new(
                 &source.path,
-                format!("only {HOST} may import from @tauri-apps"),
+                format!(
+                    "only {HOST} may import from @tauri-apps, and only {HOST_SPEC} may mock it"
+                ),
             ));
         }
         if !spec && !within(WORDS) {
@@ -48,6 +52,16 @@ pub(crate) fn check(root: &Path) -> Result<Vec<Fault>> {
         }
     }
     Ok(faults)
+}
+
+/// Whether `code` names a module of Tauri, other than to put a stand-in in its place if `stand_ins` may be.
+fn names_tauri(code: &str, stand_ins: bool) -> bool {
+    code.match_indices("@tauri-apps").any(|(start, _)| {
+        let stands_in = ["vi.mock('", "vi.mock(\""]
+            .iter()
+            .any(|call| code[..start].ends_with(call));
+        !(stand_ins && stands_in)
+    })
 }
 
 /// The first line of `code` in which `find` finds something.
@@ -124,6 +138,18 @@ mod tests {
         let import = "import { invoke } from '@tauri-apps/api/core'\n";
         assert_eq!(faults(HOST, import), []);
         assert_eq!(faults("ui/src/features/today/today.ts", import).len(), 1);
+    }
+
+    #[test]
+    fn only_the_spec_of_that_file_stands_in_for_tauri_and_none_imports_it() {
+        let stand_in = "vi.mock('@tauri-apps/api/core', () => ({ invoke }))\n";
+        let import = "import { invoke } from '@tauri-apps/api/core'\n";
+        assert_eq!(faults(HOST_SPEC, stand_in), []);
+        assert_eq!(faults(HOST_SPEC, &format!("{stand_in}{import}")).len(), 1);
+        assert_eq!(
+            faults("ui/src/features/today/today.spec.ts", stand_in).len(),
+            1
+        );
     }
 
     #[test]
