@@ -3,9 +3,13 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use serde_json::{Value, json};
 
 use crate::storage::StorageError;
+
+/// The exit status of wrong usage.
+const USAGE: u8 = 2;
 
 /// What a command did.
 #[derive(Debug)]
@@ -98,6 +102,25 @@ pub(super) fn finish(done: Result<Option<Answer>, Failure>, json: bool) -> ExitC
             ExitCode::from(1)
         }
     }
+}
+
+/// Tells what is wrong with the arguments, or what help was asked for; says the exit status.
+pub(super) fn usage(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    ) {
+        return print(text.trim_end());
+    }
+    eprintln!("{}", text.trim_end());
+    // The arguments could not be read, so `--json` is looked for as it stands.
+    if std::env::args().any(|argument| argument == "--json") {
+        let document =
+            json!({ "error": { "code": "usage", "message": text.trim_end(), "details": {} } });
+        print(&document.to_string());
+    }
+    ExitCode::from(USAGE)
 }
 
 /// Prints to standard output; whoever reads it may have gone away.

@@ -1,28 +1,28 @@
 //! `import`: files of the office into the district, each in one transaction.
 
 mod files;
+mod policies;
 mod told;
 
 use std::fs;
 use std::io::BufReader;
 use std::path::Path;
 
-use qilian_domain::ids::At;
 use qilian_domain::row::{Kind, Row};
-use qilian_domain::rows::{Calendar, PolicyFile};
-use qilian_policy::Library;
+use qilian_domain::rows::Calendar;
 use serde_json::json;
 
 use super::answer::{Answer, Failure};
 use super::arguments::Import;
 use super::place::{Here, Place};
 use crate::district::{
-    ENTERPRISE_KINDS, Fresh, RosterImport, Tally, policies, read_calendar, registry, roster, users,
+    ENTERPRISE_KINDS, Fresh, RosterImport, Tally, read_calendar, registry, roster, users,
 };
 use crate::import::{RegistryFault, RegistryReader, Roster, read_users};
 use crate::storage::Storage as _;
-use files::{policy_files, read_text, unreadable};
-use told::{calendar_fault, enterprises, policy_faults};
+use files::{read_text, unreadable};
+use policies::import_policies;
+use told::{calendar_fault, enterprises, users_fault};
 
 /// Runs one import.
 pub(super) fn run(place: &Place, import: Import) -> Result<Answer, Failure> {
@@ -88,53 +88,6 @@ fn import_registry(here: &Here, file: &Path) -> Result<Answer, Failure> {
     ))
 }
 
-fn import_policies(here: &Here, path: &Path) -> Result<Answer, Failure> {
-    let files = policy_files(path)?;
-    let texts: Vec<_> = files.iter().map(|f| (&f.name, &f.text)).collect();
-    let (library, warnings) = Library::load(&texts).map_err(|faults| policy_faults(&faults))?;
-    let policy_count = library.policies().len();
-    let (version, new) = store_policies(here, &files, here.now)?;
-    for warning in &warnings {
-        eprintln!("{}:{}: {}", warning.file, warning.line, warning.message);
-    }
-    let text = if new {
-        format!("已导入 {policy_count} 条政策，政策库第 {version} 版。")
-    } else {
-        format!("与现行政策库（第 {version} 版）相同，没有改动。")
-    };
-    Ok(Answer {
-        text,
-        document: json!({
-            "files": files.iter().map(|f| &f.name).collect::<Vec<_>>(),
-            "policies": policy_count,
-            "version": version,
-            "unchanged": !new,
-            "warnings": warnings,
-        }),
-    })
-}
-
-/// Stores files that were checked; says the version in force and whether it is new.
-fn store_policies(here: &Here, files: &[PolicyFile], at: At) -> Result<(u64, bool), Failure> {
-    let mut stored = (0, false);
-    let kinds = [Kind::PolicyLibrary];
-    here.storage.change(here.id(), &kinds, at, &mut |loaded| {
-        let versions = loaded.all::<qilian_domain::rows::PolicyLibrary>();
-        let in_force = versions.map(|library| library.version.0).max().unwrap_or(0);
-        match policies(files, loaded, at) {
-            Some(next) => {
-                stored = (next.version.0, true);
-                vec![Row::from(next)]
-            }
-            None => {
-                stored = (in_force, false);
-                Vec::new()
-            }
-        }
-    })?;
-    Ok(stored)
-}
-
 fn import_calendar(here: &Here, file: &Path) -> Result<Answer, Failure> {
     let text = read_text(file)?;
     let year = read_calendar(&text).map_err(|e| calendar_fault(file, &e))?;
@@ -156,7 +109,7 @@ fn import_calendar(here: &Here, file: &Path) -> Result<Answer, Failure> {
 
 fn import_users(here: &Here, file: &Path) -> Result<Answer, Failure> {
     let bytes = fs::read(file).map_err(|e| unreadable(file, &e))?;
-    let list = read_users(&bytes).map_err(|e| Failure::new(e.code(), e.to_string()))?;
+    let list = read_users(&bytes).map_err(|fault| users_fault(&fault))?;
     let kinds = [Kind::User, Kind::UserContact, Kind::Unit];
     let mut tally = Tally::default();
     here.storage

@@ -25,13 +25,14 @@ use place::Place;
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return answer::usage(&error),
+    };
     let Some(data) = arguments.data else {
-        let error = Arguments::command().error(
-            ErrorKind::MissingRequiredArgument,
-            "缺少 --data DIR：请写明数据目录",
-        );
-        error.exit()
+        let missing = "缺少 --data DIR：请写明数据目录";
+        let kind = ErrorKind::MissingRequiredArgument;
+        return answer::usage(&Arguments::command().error(kind, missing));
     };
     let done = Clock::from_environment()
         .map_err(|e| Failure::new("time_unreadable", format!("环境变量 {e}")))

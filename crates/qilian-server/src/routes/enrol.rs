@@ -23,6 +23,7 @@ const LABEL_CHARS: usize = 100;
     request_body(content = Vec<u8>, content_type = "application/vnd.qilian+zstd", description = "EnrolRequest"),
     responses(
         (status = 200, description = "EnrolReply", content_type = "application/vnd.qilian+zstd"),
+        (status = 426, description = "ErrorReply: protocol_unsupported", content_type = "application/vnd.qilian+zstd"),
         (status = "4XX", description = "ErrorReply: code_unknown, code_expired, code_used, too_many_tries",
          content_type = "application/vnd.qilian+zstd")
     )

@@ -18,6 +18,7 @@ use super::error::Refused;
     path = "/api/v1/sync/hello",
     responses(
         (status = 200, description = "HelloReply", content_type = "application/vnd.qilian+zstd"),
+        (status = 426, description = "ErrorReply: protocol_unsupported", content_type = "application/vnd.qilian+zstd"),
         (status = 401, description = "ErrorReply: token_unknown", content_type = "application/vnd.qilian+zstd")
     )
 )]
@@ -49,6 +50,7 @@ pub(super) async fn hello(
     request_body(content = Vec<u8>, content_type = "application/vnd.qilian+zstd", description = "PushRequest"),
     responses(
         (status = 200, description = "PushReply", content_type = "application/vnd.qilian+zstd"),
+        (status = 426, description = "ErrorReply: protocol_unsupported", content_type = "application/vnd.qilian+zstd"),
         (status = 401, description = "ErrorReply: token_unknown", content_type = "application/vnd.qilian+zstd"),
         (status = 409, description = "ErrorReply: epoch_changed, fork_detected, gap",
          content_type = "application/vnd.qilian+zstd"),
@@ -76,6 +78,7 @@ pub(super) async fn push(
     request_body(content = Vec<u8>, content_type = "application/vnd.qilian+zstd", description = "PullRequest"),
     responses(
         (status = 200, description = "PullReply", content_type = "application/vnd.qilian+zstd"),
+        (status = 426, description = "ErrorReply: protocol_unsupported", content_type = "application/vnd.qilian+zstd"),
         (status = 401, description = "ErrorReply: token_unknown", content_type = "application/vnd.qilian+zstd"),
         (status = 403, description = "ErrorReply: device_stopped", content_type = "application/vnd.qilian+zstd"),
         (status = 409, description = "ErrorReply: epoch_changed, fork_detected",

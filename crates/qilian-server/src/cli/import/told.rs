@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::cli::answer::{Answer, Failure};
 use crate::district::{CalendarProblem, Tally};
-use crate::import::{Rejected, Warned};
+use crate::import::{Rejected, UsersFault, Warned};
 
 /// The answer of an import of enterprises.
 pub(super) fn enterprises(
@@ -90,4 +90,17 @@ fn calendar_words(fault: CalendarFault) -> String {
         CalendarFault::Duplicate(day) => format!("{day} 重复列出"),
         CalendarFault::NothingOff => "没有一个放假的日子".to_owned(),
     }
+}
+
+/// Why a list of users was refused, with every line that is wrong.
+pub(super) fn users_fault(fault: &UsersFault) -> Failure {
+    let failure = Failure::new(fault.code(), fault.to_string());
+    let UsersFault::Invalid(problems) = fault else {
+        return failure;
+    };
+    let rejected: Vec<_> = problems
+        .iter()
+        .map(|p| json!({ "row": p.line, "column": p.column, "value": p.value, "message": p.message }))
+        .collect();
+    failure.with(json!({ "rejected": rejected }))
 }
