@@ -124,11 +124,7 @@ impl VisitRecord {
     }
 
     fn check_standing(&self, context: &Context<'_>, loaded: &Loaded) -> Result<(), Refusal> {
-        let today = context
-            .stamp
-            .received
-            .map_or_else(|| context.stamp.day(), |at| at.day());
-        if self.on > today {
+        if self.on > context.today() {
             return Err(Refusal::VisitInFuture { on: self.on });
         }
         if !(context.in_scope || assigned(loaded, &self.uscc, context.actor, self.on)) {

@@ -97,11 +97,16 @@ impl WeekPackage {
         if let Some(unchanged) = earlier.filter(same) {
             return unchanged.clone().into();
         }
-        let revision = match earlier {
-            // Without a receipt the district has not seen it: what is sealed again is the same revision.
-            Some(e) if e.receipt.is_some() => e.revision + 1,
-            Some(e) => e.revision,
-            None => 1,
+        // What arrives at one moment is one supplement; what the district has not seen is none.
+        let seen = |e: &&WeekSubmission| {
+            e.receipt
+                .as_ref()
+                .is_some_and(|r| Some(r.received) != context.stamp.received)
+        };
+        let revision = match (earlier, earlier.filter(seen)) {
+            (_, Some(seen)) => seen.revision + 1,
+            (Some(unseen), None) => unseen.revision,
+            (None, None) => 1,
         };
         let week = self.quota.week;
         let receipt = context.stamp.received.map(|received| Receipt {
@@ -132,11 +137,7 @@ impl Decide for WeekSubmit {
     }
 
     fn decide(&self, context: &Context<'_>, loaded: &Loaded) -> Result<Vec<Row>, Refusal> {
-        let today = context
-            .stamp
-            .received
-            .map_or_else(|| context.stamp.day(), |at| at.day());
-        if self.week.monday() > today {
+        if self.week.monday() > context.today() {
             return Err(Refusal::WeekInFuture(self.week));
         }
         let mine = loaded

@@ -59,9 +59,16 @@ fn a_visit_after_the_receipt_makes_the_next_revision_and_sending_again_does_not(
         1,
         "the same package is no revision"
     );
-    decide_as(&cadre(), visit(1, "2026-11-17"), &mut server, now, true).expect("a visit");
+    let later = stamp(TUESDAY_NOON, Some("2026-11-18T10:00:00+08:00"));
+    for (n, on) in [(1, "2026-11-17"), (2, "2026-11-18")] {
+        decide_as(&cadre(), visit(n, on), &mut server, later, true).expect("a visit");
+    }
     let sealed = only::<WeekSubmission>(&server);
-    assert_eq!((sealed.revision, sealed.counted), (2, 1));
+    assert_eq!(
+        (sealed.revision, sealed.counted),
+        (2, 2),
+        "what came at once is one supplement"
+    );
     assert_eq!(
         sealed.receipt.map(|r| r.no).as_deref(),
         Some("HZ-2026W47-C0001-2")
