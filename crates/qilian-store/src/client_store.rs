@@ -26,7 +26,7 @@ impl ClientStore for Store {
         self.at_once(|contents| {
             let identity = identity::required(&contents.connection)?;
             let state = contents.sync_state()?;
-            let (pending, oldest_pending) = outbox::waiting(&contents.connection)?;
+            let (pending, oldest_pending) = outbox::unsent(&contents.connection)?;
             Ok(Standing {
                 epoch: identity.epoch,
                 incarnation: identity.incarnation,

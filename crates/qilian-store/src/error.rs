@@ -93,8 +93,21 @@ impl StoreError {
     }
 }
 
+/// Failures to write or to enlarge a file, the shared memory beside the database among them: on a laptop
+/// that is a full disk.
+const NO_ROOM: [i32; 2] = [
+    rusqlite::ffi::SQLITE_IOERR_WRITE,
+    rusqlite::ffi::SQLITE_IOERR_SHMSIZE,
+];
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
+        if error
+            .sqlite_error()
+            .is_some_and(|e| NO_ROOM.contains(&e.extended_code))
+        {
+            return Self::DiskFull;
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::NotADatabase) => Self::KeyWrong,
             // SQLCipher answers "out of memory" for a page that does not decrypt inside a transaction.

@@ -78,10 +78,12 @@ pub(crate) fn all(connection: &Connection) -> Result<Vec<OutboxItem>, StoreError
         .collect()
 }
 
-/// How many there are, and since when the oldest waits.
-pub(crate) fn waiting(connection: &Connection) -> Result<(u64, Option<At>), StoreError> {
+/// How many the server has not answered, and since when the oldest of them waits.
+pub(crate) fn unsent(connection: &Connection) -> Result<(u64, Option<At>), StoreError> {
     let (count, oldest): (i64, Option<i64>) = connection
-        .prepare_cached("SELECT count(*) AS n, min(recorded_at) AS oldest FROM outbox")?
+        .prepare_cached(
+            "SELECT count(*) AS n, min(recorded_at) AS oldest FROM outbox WHERE status IS NULL",
+        )?
         .query_row([], |row| Ok((row.get("n")?, row.get("oldest")?)))?;
     let oldest = oldest
         .map(|ms| moment(ms, TABLE, "recorded_at"))

@@ -24,7 +24,7 @@ pub struct Standing {
     pub cursor: Cursor,
     /// Where an unfinished pull stands.
     pub position: Option<PassPosition>,
-    /// Mutations in the outbox, sent or not.
+    /// Mutations that the server has not answered.
     pub pending: u32,
     /// Since when the oldest waits.
     pub oldest_pending: Option<At>,
