@@ -41,7 +41,14 @@ impl Laptop {
             .as_deref()
             .map(parse_version)
             .transpose()?;
-        let shelved = self.library(version)?;
+        let shelved = match version {
+            Some(version) => self.library(Some(version))?,
+            None => match self.library_if_any()? {
+                Some(shelved) => shelved,
+                // A visit can be recorded before the district has any policies.
+                None => return Ok(without_library(on)),
+            },
+        };
         let raw = self.evaluate(&uscc, on, &args.facts, &shelved)?;
         Ok(view(on, &raw, &shelved))
     }
@@ -52,7 +59,12 @@ impl Laptop {
     /// As [`Laptop::hints`].
     pub fn raw_hints(&self, uscc: &str, on: Option<NaiveDate>) -> Result<RawHints, AppError> {
         let uscc = crate::enterprise::parse_uscc(uscc)?;
-        let shelved = self.library(None)?;
+        let Some(shelved) = self.library_if_any()? else {
+            return Ok(RawHints {
+                policies: Vec::new(),
+                questions: Vec::new(),
+            });
+        };
         self.evaluate(
             &uscc,
             on.unwrap_or_else(|| self.today_date()),

@@ -221,9 +221,10 @@ impl Laptop {
                     name: t.name.clone(),
                     on: t.on,
                     mode: t.mode.into(),
-                    cadres: visit.map_or_else(Vec::new, |v| {
-                        v.cadres.iter().map(|id| people.person(id)).collect()
-                    }),
+                    cadres: visit.map_or_else(
+                        || vec![people.person(&t.cadre)],
+                        |v| v.cadres.iter().map(|id| people.person(id)).collect(),
+                    ),
                     note: visit.map_or_else(String::new, |v| v.note.clone()),
                     late_entry: t.late,
                     counted: t.counted,

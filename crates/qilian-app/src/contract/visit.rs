@@ -61,7 +61,7 @@ pub struct VisitRow {
     pub on: NaiveDate,
     /// How.
     pub mode: Mode,
-    /// Who went, the author first; empty where only the tally is left.
+    /// Who went, the author first; only me where only the tally is left.
     pub cadres: Vec<Person>,
     /// What was talked about; empty where only the tally is left.
     pub note: String,

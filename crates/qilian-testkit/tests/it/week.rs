@@ -184,3 +184,20 @@ fn an_answer_changes_the_hints_before_it_is_saved() {
         "it is answered"
     );
 }
+
+#[test]
+fn a_visit_is_recorded_where_the_district_has_no_policies_yet() {
+    let mut town = Town::at(NOW);
+    let cadre = town.cadre("BA0001");
+    let uscc = town.enterprise(1);
+    town.assign(&uscc, &cadre, "2026-10-01", 1);
+    let desk = town.desk(&cadre);
+    desk.sync();
+    let args = UsccArgs {
+        uscc: uscc.to_string(),
+    };
+    let form = desk.laptop.visit_form(&args).expect("a form");
+    assert_eq!(form.hints.library.policies, 0);
+    let recorded = desk.laptop.visit_record(&form.draft).expect("recorded");
+    assert!(recorded.counted);
+}
