@@ -58,10 +58,11 @@ test-window: ## Journeys through the real window, on a display of their own
 	@$(MAKE) build
 	@cargo nextest run --workspace --profile window
 
-# With limits beyond reach of a slow day: each figure is a ratio of two things that were measured by turns.
+# Each figure is a ratio of two things that were measured by turns, so that a slow day is slow for both.
 bench: ## Measure against bare work of the same kind: JSON, and a table beside it. BENCH="--rounds 3 search" does a part
 	@{ scripts/setup build display ui test-tools && $(MAKE) ui/dist/index.html; } >&2
-	@cargo build --release --workspace --bins --example empty-window --features qilian-desktop/custom-protocol
+	@cargo build --release --workspace --features qilian-desktop/custom-protocol --example empty-window \
+		--bin qilian --bin qilian-server --bin qilian-desktop --bin cold-start
 	@cargo bench --quiet --workspace --bench figures --features qilian-desktop/custom-protocol -- $(BENCH)
 
 fmt: ## Format the Rust sources
