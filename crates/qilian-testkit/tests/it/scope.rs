@@ -35,7 +35,7 @@ fn the_old_cadre_loses_the_enterprise_and_the_new_one_gains_its_history() {
     );
     let search = EnterprisesArgs {
         search: "精密".to_owned(),
-        ..list.clone()
+        ..list
     };
     assert_eq!(
         was.laptop.enterprises(&search).expect("a search").total,
@@ -104,7 +104,7 @@ fn what_is_rejected_stays_until_its_author_lets_it_go() {
     // The same form, recorded on two laptops with other words: the second is refused, not merged.
     let form = draft(&desk, &uscc, "2026-11-17", "在这台写的");
     desk.laptop.visit_record(&form).expect("recorded");
-    let mut twin = form.clone();
+    let mut twin = form;
     twin.note = "在那台写的".to_owned();
     second.laptop.visit_record(&twin).expect("recorded");
     desk.sync();
