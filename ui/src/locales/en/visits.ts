@@ -16,6 +16,8 @@ export default {
     met: 'Met',
     met_add: 'A name',
     with: 'With',
+    with_find: 'Find a colleague',
+    with_none: 'Nobody of that name',
     nobody: 'Nobody to pick',
     note: 'What was talked about',
     note_placeholder: 'Orders, staff, space, plans, troubles: whatever comes to mind',

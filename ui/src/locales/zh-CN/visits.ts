@@ -16,6 +16,8 @@ export default {
     met: '见了谁',
     met_add: '写个名字',
     with: '同行',
+    with_find: '找同事',
+    with_none: '没有这个名字',
     nobody: '没有可选的人',
     note: '聊了什么',
     note_placeholder: '订单、用工、场地、打算、难处……想到什么写什么',
