@@ -181,6 +181,10 @@ impl<'a> Page<'a> {
     /// # Errors
     /// The window does not answer, or the file cannot be written.
     pub async fn draw(&self, file: &Path) -> Result<()> {
+        // What stands in the document may not be painted yet: the second frame after now shows it.
+        let painted = "const done = arguments[0];
+            requestAnimationFrame(() => requestAnimationFrame(() => done(true)))";
+        self.client.execute_async(painted, Vec::new()).await?;
         let png = self.client.screenshot().await?;
         fs::write(file, png).with_context(|| file.display().to_string())
     }
