@@ -1,17 +1,10 @@
 //! Exactly once: lost replies, cloned disks, two processes.
 
-use qilian_testkit::Town;
-
-use crate::{NOW, draft};
+use crate::{draft, one_desk};
 
 #[test]
 fn a_lost_reply_neither_loses_nor_doubles() {
-    let mut town = Town::at(NOW);
-    let cadre = town.cadre("BA0001");
-    let uscc = town.enterprise(1);
-    town.assign(&uscc, &cadre, "2026-10-01", 1);
-    let desk = town.desk(&cadre);
-    desk.sync();
+    let (town, desk, uscc) = one_desk();
     desk.laptop
         .visit_record(&draft(&desk, &uscc, "2026-11-17", "一次"))
         .expect("recorded");
@@ -33,12 +26,7 @@ fn a_lost_reply_neither_loses_nor_doubles() {
 
 #[test]
 fn a_copied_laptop_is_noticed_and_loses_nothing() {
-    let mut town = Town::at(NOW);
-    let cadre = town.cadre("BA0001");
-    let uscc = town.enterprise(1);
-    town.assign(&uscc, &cadre, "2026-10-01", 1);
-    let desk = town.desk(&cadre);
-    desk.sync();
+    let (_town, desk, uscc) = one_desk();
     let copy = desk.copied();
     desk.laptop
         .visit_record(&draft(&desk, &uscc, "2026-11-17", "原来的"))
@@ -58,12 +46,7 @@ fn a_copied_laptop_is_noticed_and_loses_nothing() {
 
 #[test]
 fn nothing_to_do_is_one_small_exchange() {
-    let mut town = Town::at(NOW);
-    let cadre = town.cadre("BA0001");
-    let uscc = town.enterprise(1);
-    town.assign(&uscc, &cadre, "2026-10-01", 1);
-    let desk = town.desk(&cadre);
-    desk.sync();
+    let (_town, desk, _uscc) = one_desk();
     desk.link.take_bytes();
     let synced = desk.sync();
     let (up, down) = desk.link.take_bytes();

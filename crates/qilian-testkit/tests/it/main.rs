@@ -10,13 +10,14 @@ mod scope;
 mod week;
 
 use qilian_app::contract::{Mode, VisitDraft};
-use qilian_testkit::Desk;
+use qilian_domain::uscc::Uscc;
+use qilian_testkit::{Desk, Town};
 
 /// Wednesday of a full week.
 const NOW: &str = "2026-11-18T10:00:00+08:00";
 
 /// A form about an enterprise, as the page would send it.
-fn draft(desk: &Desk, uscc: &qilian_domain::uscc::Uscc, on: &str, note: &str) -> VisitDraft {
+fn draft(desk: &Desk, uscc: &Uscc, on: &str, note: &str) -> VisitDraft {
     VisitDraft {
         draft_id: desk.laptop.new_id().to_string(),
         uscc: uscc.to_string(),
@@ -33,4 +34,15 @@ fn draft(desk: &Desk, uscc: &qilian_domain::uscc::Uscc, on: &str, note: &str) ->
         library_version: None,
         saved_at: None,
     }
+}
+
+/// A town with one cadre, who has had enterprise 1 since October, and their laptop, synced.
+fn one_desk() -> (Town, Desk, Uscc) {
+    let mut town = Town::at(NOW);
+    let cadre = town.cadre("BA0001");
+    let uscc = town.enterprise(1);
+    town.assign(&uscc, &cadre, "2026-10-01", 1);
+    let desk = town.desk(&cadre);
+    desk.sync();
+    (town, desk, uscc)
 }

@@ -1,20 +1,13 @@
 //! The cadre's week: recorded without a network, sealed, sent, receipted.
 
+use crate::{draft, one_desk};
 use qilian_app::contract::{DraftPromise, UsccArgs, WeekArgs, WeekPreviewArgs};
-use qilian_testkit::Town;
-
-use crate::{NOW, draft};
 
 const POLICIES: &str = include_str!("../../../../policies/policies.yaml");
 
 #[test]
 fn a_week_recorded_offline_reaches_the_district_and_a_receipt_comes_back() {
-    let mut town = Town::at(NOW);
-    let cadre = town.cadre("BA0001");
-    let uscc = town.enterprise(1);
-    town.assign(&uscc, &cadre, "2026-10-01", 1);
-    let desk = town.desk(&cadre);
-    desk.sync();
+    let (_town, desk, uscc) = one_desk();
 
     desk.link.cut();
     let mut form = draft(&desk, &uscc, "2026-11-18", "订单到明年 2 月");
@@ -63,12 +56,7 @@ fn a_week_recorded_offline_reaches_the_district_and_a_receipt_comes_back() {
 
 #[test]
 fn a_visit_after_the_receipt_makes_a_supplement() {
-    let mut town = Town::at(NOW);
-    let cadre = town.cadre("BA0001");
-    let uscc = town.enterprise(1);
-    town.assign(&uscc, &cadre, "2026-10-01", 1);
-    let desk = town.desk(&cadre);
-    desk.sync();
+    let (_town, desk, uscc) = one_desk();
     desk.laptop
         .week_submit(&WeekArgs {
             week: "2026-W47".to_owned(),
@@ -89,12 +77,8 @@ fn a_visit_after_the_receipt_makes_a_supplement() {
 
 #[test]
 fn a_form_survives_a_crash_and_records_once() {
-    let mut town = Town::at(NOW);
-    let cadre = town.cadre("BA0001");
-    let uscc = town.enterprise(1);
-    town.assign(&uscc, &cadre, "2026-10-01", 1);
+    let (town, desk, uscc) = one_desk();
     town.policies(1, POLICIES);
-    let desk = town.desk(&cadre);
     desk.sync();
     let args = UsccArgs {
         uscc: uscc.to_string(),
@@ -119,12 +103,8 @@ fn a_form_survives_a_crash_and_records_once() {
 
 #[test]
 fn a_form_keeps_the_library_it_opened_with_and_says_so() {
-    let mut town = Town::at(NOW);
-    let cadre = town.cadre("BA0001");
-    let uscc = town.enterprise(1);
-    town.assign(&uscc, &cadre, "2026-10-01", 1);
+    let (town, desk, uscc) = one_desk();
     town.policies(1, POLICIES);
-    let desk = town.desk(&cadre);
     desk.sync();
     let args = UsccArgs {
         uscc: uscc.to_string(),
@@ -153,12 +133,8 @@ fn a_form_keeps_the_library_it_opened_with_and_says_so() {
 
 #[test]
 fn an_answer_changes_the_hints_before_it_is_saved() {
-    let mut town = Town::at(NOW);
-    let cadre = town.cadre("BA0001");
-    let uscc = town.enterprise(1);
-    town.assign(&uscc, &cadre, "2026-10-01", 1);
+    let (town, desk, uscc) = one_desk();
     town.policies(1, POLICIES);
-    let desk = town.desk(&cadre);
     desk.sync();
     desk.link.cut();
     let args = |facts| qilian_app::contract::HintsArgs {
@@ -187,12 +163,7 @@ fn an_answer_changes_the_hints_before_it_is_saved() {
 
 #[test]
 fn a_visit_is_recorded_where_the_district_has_no_policies_yet() {
-    let mut town = Town::at(NOW);
-    let cadre = town.cadre("BA0001");
-    let uscc = town.enterprise(1);
-    town.assign(&uscc, &cadre, "2026-10-01", 1);
-    let desk = town.desk(&cadre);
-    desk.sync();
+    let (_town, desk, uscc) = one_desk();
     let args = UsccArgs {
         uscc: uscc.to_string(),
     };
