@@ -1,64 +1,28 @@
 //! Owns the file of one enterprise, and the page before a visit, which is cut from it.
 //!
-//! Elsewhere: what is known and what it is worth (`known`, `hints`), the list (`enterprises`).
-
-use std::collections::{BTreeMap, BTreeSet};
+//! Elsewhere: reading its rows (`file`), what is known and what it is worth (`known`, `hints`), the list
+//! (`enterprises`).
 
 use qilian_domain::ids::UserId;
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, RowKey};
-use qilian_domain::rows::{
-    Assignment, Demand, DemandState, Enterprise, Fact, Promise, Unit, User, Visit,
-};
+use qilian_domain::rows::{Enterprise, Visit};
 use qilian_domain::uscc::Uscc;
 
 use crate::contract::{
-    Briefing, BriefingArgs, BriefingEnterprise, ContactView, DemandView, EnterpriseFile, HintsArgs,
-    Person, PromiseView, RegistrationView, UsccArgs, VisitRow,
+    Briefing, BriefingArgs, BriefingEnterprise, EnterpriseFile, HintsArgs, Person,
+    RegistrationView, UsccArgs, VisitRow,
 };
 use crate::enterprises::to_u32;
 use crate::error::AppError;
+use crate::file::{File, People};
 use crate::known::Known;
 use crate::laptop::Laptop;
 
 /// Visits whose companions are offered first.
 const COMPANION_VISITS: usize = 10;
 
-/// All rows of one enterprise, read at once.
-pub(crate) struct File {
-    pub(crate) enterprise: Enterprise,
-    assignments: Vec<Assignment>,
-    facts: Vec<Fact>,
-    /// The latest first.
-    pub(crate) visits: Vec<Visit>,
-    demands: Vec<Demand>,
-    promises: Vec<Promise>,
-    pending: BTreeSet<RowKey>,
-}
-
 impl Laptop {
-    pub(crate) fn file(&self, uscc: &Uscc) -> Result<File, AppError> {
-        let reader = self.reader();
-        let enterprise = reader
-            .get::<Enterprise>(uscc)?
-            .ok_or_else(|| AppError::from(Refusal::EnterpriseUnknown(uscc.to_string())))?;
-        let mut visits = reader.children::<Visit>(uscc)?;
-        visits.sort_by_key(|v| std::cmp::Reverse((v.on, v.recorded.device)));
-        let mut demands = reader.children::<Demand>(uscc)?;
-        demands.sort_by_key(|d| std::cmp::Reverse((d.raised_on, d.id)));
-        let mut promises = reader.children::<Promise>(uscc)?;
-        promises.sort_by_key(|p| (p.kept_on.is_some(), p.due.is_none(), p.due, p.id));
-        Ok(File {
-            enterprise,
-            assignments: reader.children(uscc)?,
-            facts: reader.children(uscc)?,
-            visits,
-            demands,
-            promises,
-            pending: reader.pending_keys()?,
-        })
-    }
-
     /// The file of one enterprise.
     ///
     /// # Errors
@@ -204,124 +168,6 @@ impl Laptop {
             pending: file.pending.contains(&RowKey {
                 kind: Kind::Visit,
                 id: visit.id.to_string(),
-            }),
-        }
-    }
-
-    pub(crate) fn people(&self) -> Result<People, AppError> {
-        let reader = self.reader();
-        let units = (reader.all::<Unit>()?.into_iter()).map(|u| (u.id.to_string(), u.name));
-        let users = (reader.all::<User>()?.into_iter()).map(|u| (u.id.clone(), u));
-        Ok(People {
-            users: users.collect(),
-            units: units.collect(),
-        })
-    }
-}
-
-impl File {
-    /// Whom the office knows there, and whom visits met besides.
-    pub(crate) fn contacts(&self) -> Vec<ContactView> {
-        let last_met = |name: &str| {
-            self.visits
-                .iter()
-                .find(|v| v.met.iter().any(|m| m == name))
-                .map(|v| v.on)
-        };
-        let on_last_visit = |name: &str| {
-            self.visits
-                .first()
-                .is_some_and(|v| v.met.iter().any(|m| m == name))
-        };
-        let known = &self.enterprise.people;
-        let mut contacts: Vec<ContactView> = (known.iter())
-            .map(|person| ContactView {
-                id: person.name.clone(),
-                name: person.name.clone(),
-                post: person.post.clone(),
-                phone: person.phone.clone(),
-                usual: known.len() == 1 || on_last_visit(&person.name),
-                last_met: last_met(&person.name),
-            })
-            .collect();
-        for name in self.visits.iter().flat_map(|v| &v.met) {
-            if !contacts.iter().any(|c| &c.name == name) {
-                contacts.push(ContactView {
-                    id: name.clone(),
-                    name: name.clone(),
-                    post: None,
-                    phone: None,
-                    usual: on_last_visit(name),
-                    last_met: last_met(name),
-                });
-            }
-        }
-        contacts
-    }
-
-    pub(crate) fn demand_views(&self) -> Vec<DemandView> {
-        (self.demands.iter())
-            .map(|d| DemandView {
-                demand_id: d.id.to_string(),
-                no: None,
-                title: d.title.clone(),
-                state: match d.state {
-                    DemandState::Collected => "collected".to_owned(),
-                },
-                light: None,
-                due_on: None,
-                owner_unit: None,
-                pending: self.is_pending(Kind::Demand, &d.id),
-                created_on: d.raised_on,
-            })
-            .collect()
-    }
-
-    pub(crate) fn promise_views(&self) -> Vec<PromiseView> {
-        let made: BTreeMap<_, _> = self.visits.iter().map(|v| (v.id, v.on)).collect();
-        (self.promises.iter())
-            .map(|p| PromiseView {
-                id: p.id.to_string(),
-                text: p.text.clone(),
-                due_on: p.due,
-                made_on: made.get(&p.visit).copied(),
-                kept_on: p.kept_on,
-            })
-            .collect()
-    }
-
-    fn is_pending(&self, kind: Kind, id: &impl ToString) -> bool {
-        self.pending.contains(&RowKey {
-            kind,
-            id: id.to_string(),
-        })
-    }
-}
-
-/// Users and units by id.
-pub(crate) struct People {
-    users: BTreeMap<UserId, User>,
-    units: BTreeMap<String, String>,
-}
-
-impl People {
-    pub(crate) fn name_of(&self, id: &str) -> Option<String> {
-        self.users
-            .get(&UserId::new(id))
-            .map(|user| user.name.clone())
-    }
-
-    pub(crate) fn person(&self, id: &UserId) -> Person {
-        let user = self.users.get(id);
-        let unit = user.and_then(|u| u.unit.as_ref());
-        Person {
-            id: id.to_string(),
-            name: user.map_or_else(|| id.to_string(), |u| u.name.clone()),
-            unit: unit.map(|id| {
-                self.units
-                    .get(id.as_str())
-                    .cloned()
-                    .unwrap_or_else(|| id.to_string())
             }),
         }
     }

@@ -12,6 +12,7 @@ mod enterprise;
 mod enterprises;
 mod error;
 mod fact;
+mod file;
 mod form;
 mod hints;
 mod home;
