@@ -4,6 +4,7 @@
 //! from it. Elsewhere: the index (`qilian-store`), the file of one enterprise (`enterprise`).
 
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
@@ -32,12 +33,44 @@ pub(crate) struct Lines(Mutex<Option<Kept>>);
 struct Kept {
     changes: u64,
     on: NaiveDate,
-    lines: Arc<Vec<Line>>,
+    lines: Arc<List>,
+}
+
+/// All lines, in the order of the list, and where each enterprise stands in it.
+#[derive(Debug)]
+pub(crate) struct List {
+    lines: Vec<Line>,
+    places: HashMap<Uscc, usize>,
+}
+
+impl List {
+    fn new(lines: Vec<Line>) -> Self {
+        let places = lines
+            .iter()
+            .enumerate()
+            .map(|(place, line)| (line.uscc.clone(), place));
+        Self {
+            places: places.collect(),
+            lines,
+        }
+    }
+
+    fn line(&self, uscc: &Uscc) -> Option<&Line> {
+        self.lines.get(*self.places.get(uscc)?)
+    }
+}
+
+impl Deref for List {
+    type Target = [Line];
+
+    fn deref(&self) -> &[Line] {
+        &self.lines
+    }
 }
 
 impl Laptop {
     /// All enterprises here, mine or not, the longest unvisited first.
-    pub(crate) fn lines(&self, on: NaiveDate) -> Result<Arc<Vec<Line>>, AppError> {
+    pub(crate) fn lines(&self, on: NaiveDate) -> Result<Arc<List>, AppError> {
         let reader = self.reader();
         let changes = reader.sync_state()?.changes;
         let mut cached = self.lines.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -52,7 +85,7 @@ impl Laptop {
             only_mine: false,
             order: EnterpriseOrder::LastVisit,
         };
-        let lines = Arc::new(reader.enterprises(&filter, 0, u32::MAX)?);
+        let lines = Arc::new(List::new(reader.enterprises(&filter, 0, u32::MAX)?));
         *cached = Some(Kept {
             changes,
             on,
@@ -116,13 +149,12 @@ impl Laptop {
         &self,
         text: &str,
         limit: u32,
-        lines: &'a [Line],
+        lines: &'a List,
     ) -> Result<Vec<(&'a Line, Option<Hit>)>, AppError> {
-        let by_code: HashMap<&Uscc, &Line> = lines.iter().map(|line| (&line.uscc, line)).collect();
         let hits = self.reader().search(text, limit)?;
         Ok((hits.into_iter())
             .filter_map(|hit| {
-                let line = *by_code.get(&hit.uscc)?;
+                let line = lines.line(&hit.uscc)?;
                 Some((line, Some(hit_view(hit))))
             })
             .collect())
