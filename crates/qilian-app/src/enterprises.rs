@@ -1,16 +1,10 @@
 //! Owns the list of enterprises and the search, as screens page through them.
 //!
-//! The list is read once for each state of the store and day; paging, filters and search hits are cut
-//! from it. Elsewhere: the index (`qilian-store`), the file of one enterprise (`enterprise`).
-
-use std::collections::HashMap;
-use std::ops::Deref;
-use std::sync::{Arc, Mutex, PoisonError};
+//! Elsewhere: keeping the list and the index (`qilian-store`), the file of one enterprise (`enterprise`).
 
 use chrono::NaiveDate;
-use qilian_domain::uscc::Uscc;
 use qilian_domain::week::Quarter;
-use qilian_store::{EnterpriseFilter as StoreFilter, EnterpriseOrder, SearchField};
+use qilian_store::{Contents, Listed, SearchField, StoreError, Whose};
 
 use crate::contract::{
     EnterpriseCounts, EnterpriseFilter, EnterprisePage, EnterpriseRow, EnterprisesArgs, Hit,
@@ -24,74 +18,20 @@ const HITS_MAX: u32 = 500;
 
 pub(crate) use qilian_store::EnterpriseLine as Line;
 
-/// The list as last read, and of which state and day.
-#[derive(Debug, Default)]
-pub(crate) struct Lines(Mutex<Option<Kept>>);
-
-/// The list of one state of the store and day.
-#[derive(Debug)]
-struct Kept {
-    changes: u64,
-    on: NaiveDate,
-    lines: Arc<List>,
-}
-
-/// All lines, in the order of the list, and where each enterprise stands in it.
-#[derive(Debug)]
-pub(crate) struct List {
-    lines: Vec<Line>,
-    places: HashMap<Uscc, usize>,
-}
-
-impl List {
-    fn new(lines: Vec<Line>) -> Self {
-        let places = lines
-            .iter()
-            .enumerate()
-            .map(|(place, line)| (line.uscc.clone(), place));
-        Self {
-            places: places.collect(),
-            lines,
-        }
-    }
-
-    fn line(&self, uscc: &Uscc) -> Option<&Line> {
-        self.lines.get(*self.places.get(uscc)?)
-    }
-}
-
-impl Deref for List {
-    type Target = [Line];
-
-    fn deref(&self) -> &[Line] {
-        &self.lines
-    }
-}
-
 impl Laptop {
-    /// All enterprises here, mine or not, the longest unvisited first.
-    pub(crate) fn lines(&self, on: NaiveDate) -> Result<Arc<List>, AppError> {
-        let reader = self.reader();
-        let changes = reader.sync_state()?.changes;
-        let mut cached = self.lines.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(kept) = cached.as_ref()
-            && (kept.changes, kept.on) == (changes, on)
-        {
-            return Ok(Arc::clone(&kept.lines));
-        }
-        let filter = StoreFilter {
-            cadre: self.user().id.clone(),
-            on,
-            only_mine: false,
-            order: EnterpriseOrder::LastVisit,
-        };
-        let lines = Arc::new(List::new(reader.enterprises(&filter, 0, u32::MAX)?));
-        *cached = Some(Kept {
-            changes,
-            on,
-            lines: Arc::clone(&lines),
-        });
+    /// My enterprises of a day, the longest unvisited first.
+    pub(crate) fn my_enterprises(&self, on: NaiveDate) -> Result<Vec<Line>, AppError> {
+        let lines = self
+            .reader()
+            .enterprises(self.whose(on), Listed::Mine, 0, u32::MAX)?;
         Ok(lines)
+    }
+
+    pub(crate) fn whose(&self, on: NaiveDate) -> Whose<'_> {
+        Whose {
+            cadre: &self.user().id,
+            on,
+        }
     }
 
     /// A page of the list.
@@ -100,34 +40,14 @@ impl Laptop {
     /// If the store can't be read.
     pub fn enterprises(&self, args: &EnterprisesArgs) -> Result<EnterprisePage, AppError> {
         let on = self.today_date();
-        let lines = self.lines(on)?;
-        let mut found: Vec<(&Line, Option<Hit>)> = if args.search.trim().is_empty() {
-            lines.iter().map(|line| (line, None)).collect()
+        let reader = self.reader();
+        if args.search.trim().is_empty() {
+            Ok(reader.at_once(|contents| listed(contents, self.whose(on), args))?)
         } else {
-            self.hits(&args.search, HITS_MAX, &lines)?
-        };
-        let is = |filter: EnterpriseFilter, line: &Line| match filter {
-            EnterpriseFilter::All => true,
-            EnterpriseFilter::NotVisited => line.mine && !visited_this_quarter(line, on),
-            EnterpriseFilter::OpenDemands => line.open_demands > 0,
-        };
-        let count = |filter| to_u32(found.iter().filter(|(line, _)| is(filter, line)).count());
-        let counts = EnterpriseCounts {
-            all: to_u32(found.len()),
-            not_visited: count(EnterpriseFilter::NotVisited),
-            open_demands: count(EnterpriseFilter::OpenDemands),
-        };
-        found.retain(|(line, _)| is(args.filter, line));
-        let items = (found.iter())
-            .skip(args.offset as usize)
-            .take(args.limit as usize)
-            .map(|(line, hit)| row(line, hit.clone(), on))
-            .collect();
-        Ok(EnterprisePage {
-            total: to_u32(found.len()),
-            counts,
-            items,
-        })
+            let found = reader
+                .at_once(|contents| found(contents, self.whose(on), &args.search, HITS_MAX))?;
+            Ok(page_of(found, args, on))
+        }
     }
 
     /// What Ctrl+K finds, best first.
@@ -136,28 +56,80 @@ impl Laptop {
     /// If the store can't be read.
     pub fn search(&self, args: &SearchArgs) -> Result<SearchResult, AppError> {
         let on = self.today_date();
-        let lines = self.lines(on)?;
-        let hits = self.hits(&args.text, args.limit, &lines)?;
-        let enterprises = hits
-            .into_iter()
-            .map(|(line, hit)| row(line, hit, on))
+        let found = self
+            .reader()
+            .at_once(|contents| found(contents, self.whose(on), &args.text, args.limit))?;
+        let enterprises = (found.into_iter())
+            .map(|(line, hit)| row(&line, Some(hit), on))
             .collect();
         Ok(SearchResult { enterprises })
     }
+}
 
-    fn hits<'a>(
-        &self,
-        text: &str,
-        limit: u32,
-        lines: &'a List,
-    ) -> Result<Vec<(&'a Line, Option<Hit>)>, AppError> {
-        let hits = self.reader().search(text, limit)?;
-        Ok((hits.into_iter())
-            .filter_map(|hit| {
-                let line = lines.line(&hit.uscc)?;
-                Some((line, Some(hit_view(hit))))
-            })
-            .collect())
+/// A page of all that the filter lets through.
+fn listed(
+    contents: &Contents,
+    whose: Whose<'_>,
+    args: &EnterprisesArgs,
+) -> Result<EnterprisePage, StoreError> {
+    let quarter = Quarter::of(whose.on).first_day();
+    let counted = contents.enterprise_counts(whose, quarter)?;
+    let counts = EnterpriseCounts {
+        all: shown(counted.all),
+        not_visited: shown(counted.not_visited),
+        open_demands: shown(counted.with_open_demands),
+    };
+    let (listed, total) = match args.filter {
+        EnterpriseFilter::All => (Listed::All, counts.all),
+        EnterpriseFilter::NotVisited => (Listed::NotVisitedSince(quarter), counts.not_visited),
+        EnterpriseFilter::OpenDemands => (Listed::WithOpenDemands, counts.open_demands),
+    };
+    let lines = contents.enterprises(whose, listed, args.offset, args.limit)?;
+    Ok(EnterprisePage {
+        total,
+        counts,
+        items: lines.iter().map(|line| row(line, None, whose.on)).collect(),
+    })
+}
+
+/// What a search finds, best first.
+fn found(
+    contents: &Contents,
+    whose: Whose<'_>,
+    typed: &str,
+    limit: u32,
+) -> Result<Vec<(Line, Hit)>, StoreError> {
+    let mut found = Vec::new();
+    for hit in contents.search(typed, limit)? {
+        if let Some(line) = contents.enterprise(whose, &hit.uscc)? {
+            found.push((line, hit_view(hit)));
+        }
+    }
+    Ok(found)
+}
+
+/// A page of what a search found.
+fn page_of(mut found: Vec<(Line, Hit)>, args: &EnterprisesArgs, on: NaiveDate) -> EnterprisePage {
+    let is = |filter: EnterpriseFilter, line: &Line| match filter {
+        EnterpriseFilter::All => true,
+        EnterpriseFilter::NotVisited => line.mine && !visited_this_quarter(line, on),
+        EnterpriseFilter::OpenDemands => line.open_demands > 0,
+    };
+    let count = |filter| to_u32(found.iter().filter(|(line, _)| is(filter, line)).count());
+    let counts = EnterpriseCounts {
+        all: to_u32(found.len()),
+        not_visited: count(EnterpriseFilter::NotVisited),
+        open_demands: count(EnterpriseFilter::OpenDemands),
+    };
+    found.retain(|(line, _)| is(args.filter, line));
+    EnterprisePage {
+        total: to_u32(found.len()),
+        counts,
+        items: (found.into_iter())
+            .skip(args.offset as usize)
+            .take(args.limit as usize)
+            .map(|(line, hit)| row(&line, Some(hit), on))
+            .collect(),
     }
 }
 
@@ -200,11 +172,16 @@ fn row(line: &Line, hit: Option<Hit>, on: NaiveDate) -> EnterpriseRow {
         street: line.street.clone(),
         last_visit: line.last_visit,
         visited_this_quarter: visited_this_quarter(line, on),
-        open_demands: u32::try_from(line.open_demands).unwrap_or(u32::MAX),
+        open_demands: shown(line.open_demands),
         hit,
     }
 }
 
 pub(crate) fn to_u32(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// A count as screens take it.
+fn shown(count: u64) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }

@@ -12,12 +12,11 @@ use qilian_domain::calendar::Calendars;
 use qilian_domain::command::{Command, Rules};
 use qilian_domain::ids::{At, MutId};
 use qilian_store::{CommitAs, Committed, DataKey, Identity, Store, StoreError, StoreReader};
-use qilian_sync::wire::EnrolledUser;
+use qilian_sync::wire::{Cursor, EnrolledUser};
 use uuid::Uuid;
 
 use crate::autosync::Bell;
 use crate::clock::Clock;
-use crate::enterprises::Lines;
 use crate::error::AppError;
 use crate::home::Home;
 use crate::ids::IdSource;
@@ -89,12 +88,12 @@ pub struct Laptop {
     offset_ms: AtomicI64,
     store: Mutex<Store>,
     reader: Mutex<StoreReader>,
-    rules: Mutex<Option<(u64, Arc<Rules>)>>,
+    /// Of which cut they are: only a pull changes them.
+    rules: Mutex<Option<(Cursor, Arc<Rules>)>>,
     transport: OnceLock<Transport>,
     pub(crate) activity: Mutex<Activity>,
     pub(crate) bell: Arc<Bell>,
     pub(crate) shelf: Shelf,
-    pub(crate) lines: Lines,
 }
 
 impl Laptop {
@@ -143,7 +142,6 @@ impl Laptop {
             activity: Mutex::default(),
             bell: Arc::default(),
             shelf: Shelf::default(),
-            lines: Lines::default(),
         })
     }
 
@@ -220,10 +218,10 @@ impl Laptop {
         let reader = self.reader();
         let state = reader.sync_state()?;
         self.note_offset(state.clock_offset_ms);
-        let changes = state.changes;
+        let cursor = state.cursor;
         let mut kept = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((of, rules)) = kept.as_ref()
-            && *of == changes
+            && *of == cursor
         {
             return Ok(Arc::clone(rules));
         }
@@ -239,7 +237,7 @@ impl Laptop {
             calendars,
             quota: of_district.quota,
         });
-        *kept = Some((changes, Arc::clone(&rules)));
+        *kept = Some((cursor, Arc::clone(&rules)));
         Ok(rules)
     }
 
@@ -248,11 +246,22 @@ impl Laptop {
     /// # Errors
     /// The domain's refusal, or the store's; then nothing was written.
     pub fn commit(&self, command: &Command) -> Result<Committed, AppError> {
+        self.commit_closing(command, None)
+    }
+
+    /// As [`Laptop::commit`]; the open form that the command came from is forgotten with it, or stays as
+    /// it is.
+    pub(crate) fn commit_closing(
+        &self,
+        command: &Command,
+        form: Option<&str>,
+    ) -> Result<Committed, AppError> {
         let rules = self.rules()?;
         let commit_as = CommitAs {
             mut_id: MutId::new(self.new_id()),
             device_time: self.now(),
             rules: &rules,
+            closes: form,
         };
         let committed = self.store().commit(command, &commit_as)??;
         self.bell.committed();

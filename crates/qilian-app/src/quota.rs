@@ -21,8 +21,8 @@ impl Laptop {
     /// If the store can't be read.
     pub fn quota(&self, on: Option<NaiveDate>) -> Result<(WeekQuota, Coverage), AppError> {
         let on = on.unwrap_or_else(|| self.today_date());
-        let lines = self.lines(on)?;
-        Ok((self.week_quota(Week::of(on))?, self.coverage(on, &lines)?))
+        let mine = self.my_enterprises(on)?;
+        Ok((self.week_quota(Week::of(on))?, self.coverage(on, &mine)?))
     }
 
     /// As screens show it.
@@ -45,16 +45,15 @@ impl Laptop {
         Ok(rules.quota.week(week, &tallies, &rules.calendars))
     }
 
-    /// The quarter of `on`. What was visited is read for my enterprises only; of visits before the
-    /// quarter the last day is enough.
-    pub(crate) fn coverage(&self, on: NaiveDate, lines: &[Line]) -> Result<Coverage, AppError> {
-        let mine: Vec<&Line> = lines.iter().filter(|line| line.mine).collect();
+    /// The quarter of `on`, for my enterprises of that day; of visits before the quarter the last day is
+    /// enough.
+    pub(crate) fn coverage(&self, on: NaiveDate, mine: &[Line]) -> Result<Coverage, AppError> {
         let quarter = Quarter::of(on);
         let (assignments, visits) = {
             let reader = self.reader();
             (
                 reader.all::<Assignment>()?,
-                visits_of(&reader, &mine, quarter)?,
+                visits_of(&reader, mine, quarter)?,
             )
         };
         let before = mine.iter().filter_map(|line| {
@@ -84,7 +83,7 @@ impl Laptop {
     }
 }
 
-fn visits_of(reader: &Contents, mine: &[&Line], quarter: Quarter) -> Result<Vec<Visit>, AppError> {
+fn visits_of(reader: &Contents, mine: &[Line], quarter: Quarter) -> Result<Vec<Visit>, AppError> {
     let mut visits = Vec::new();
     for line in mine
         .iter()

@@ -5,9 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use qilian_domain::coverage::Coverage;
 use qilian_domain::plan::{
     Candidate, OpenPromise, Plan, PolicyTitle, PolicyWindow, Reason, WorthAsking, plan,
 };
+use qilian_domain::quota::WeekQuota;
 use qilian_domain::rows::{Enterprise, Fact, Promise, Visit, VisitTally};
 use qilian_domain::uscc::Uscc;
 use qilian_domain::week::Week;
@@ -37,11 +39,11 @@ impl Laptop {
     pub fn today(&self) -> Result<Today, AppError> {
         let on = self.today_date();
         let week = Week::of(on);
-        let lines = self.lines(on)?;
+        let mine = self.my_enterprises(on)?;
         let week_quota = self.week_quota(week)?;
-        let coverage = self.coverage(on, &lines)?;
-        let plan = self.plan_on(on)?;
-        let by_code: BTreeMap<&Uscc, &Line> = lines.iter().map(|l| (&l.uscc, l)).collect();
+        let coverage = self.coverage(on, &mine)?;
+        let plan = self.plan_of(on, &mine, &week_quota, &coverage)?;
+        let by_code: BTreeMap<&Uscc, &Line> = mine.iter().map(|l| (&l.uscc, l)).collect();
         let shown = plan.visits.iter().take(PLAN_SHOWN);
         let plan = shown
             .map(|planned| self.plan_item(planned, by_code.get(&planned.uscc).copied()))
@@ -53,7 +55,7 @@ impl Laptop {
             plan,
             done: self.week_visits(week)?,
             waiting: self.waiting()?,
-            promises: self.open_promises(&by_code)?,
+            promises: self.open_promises(on)?,
             drafts: self.drafts()?,
         })
     }
@@ -63,12 +65,21 @@ impl Laptop {
     /// # Errors
     /// If the store can't be read.
     pub fn plan_on(&self, on: NaiveDate) -> Result<Plan, AppError> {
-        let lines = self.lines(on)?;
-        let rules = self.rules()?;
+        let mine = self.my_enterprises(on)?;
         let week = self.week_quota(Week::of(on))?;
-        let coverage = self.coverage(on, &lines)?;
-        let mut candidates = self.candidates(on, &lines)?;
-        let first = plan(on, &candidates, &rules.quota, &week, &coverage);
+        self.plan_of(on, &mine, &week, &self.coverage(on, &mine)?)
+    }
+
+    fn plan_of(
+        &self,
+        on: NaiveDate,
+        mine: &[Line],
+        week: &WeekQuota,
+        coverage: &Coverage,
+    ) -> Result<Plan, AppError> {
+        let rules = self.rules()?;
+        let mut candidates = self.candidates(on, mine)?;
+        let first = plan(on, &candidates, &rules.quota, week, coverage);
         let looked: BTreeSet<Uscc> = first
             .visits
             .iter()
@@ -80,11 +91,11 @@ impl Laptop {
                 self.look_at_policies(candidate, on, &shelved)?;
             }
         }
-        Ok(plan(on, &candidates, &rules.quota, &week, &coverage))
+        Ok(plan(on, &candidates, &rules.quota, week, coverage))
     }
 
     /// My enterprises with all that speaks for or against a visit, but for policies.
-    fn candidates(&self, on: NaiveDate, lines: &[Line]) -> Result<Vec<Candidate>, AppError> {
+    fn candidates(&self, on: NaiveDate, mine: &[Line]) -> Result<Vec<Candidate>, AppError> {
         let week = Week::of(on);
         let me = &self.user().id;
         let reader = self.reader();
@@ -100,7 +111,7 @@ impl Laptop {
         }
         let lately = on - chrono::Days::new(LATELY_DAYS);
         let mut candidates = Vec::new();
-        for line in lines.iter().filter(|line| line.mine) {
+        for line in mine {
             let recent = match line.last_visit {
                 Some(day) if day >= lately => {
                     reader.children_on::<Visit>(&line.uscc, lately, on)?
@@ -209,25 +220,24 @@ impl Laptop {
         })
     }
 
-    fn open_promises(
-        &self,
-        by_code: &BTreeMap<&Uscc, &Line>,
-    ) -> Result<Vec<OpenPromiseView>, AppError> {
-        let mut open: Vec<Promise> = (self.reader().all::<Promise>()?.into_iter())
+    fn open_promises(&self, on: NaiveDate) -> Result<Vec<OpenPromiseView>, AppError> {
+        let reader = self.reader();
+        let mut open: Vec<Promise> = (reader.all::<Promise>()?.into_iter())
             .filter(|p| p.kept_on.is_none() && p.by == self.user().id)
             .collect();
         open.sort_by_key(|p| (p.due.is_none(), p.due, p.id));
-        Ok((open.into_iter())
-            .map(|p| OpenPromiseView {
-                id: p.id.to_string(),
-                name: by_code
-                    .get(&p.uscc)
-                    .map_or_else(String::new, |line| line.name.clone()),
-                uscc: p.uscc.to_string(),
-                text: p.text,
-                due_on: p.due,
+        (open.into_iter())
+            .map(|p| {
+                let line = reader.enterprise(self.whose(on), &p.uscc)?;
+                Ok(OpenPromiseView {
+                    id: p.id.to_string(),
+                    name: line.map_or_else(String::new, |line| line.name),
+                    uscc: p.uscc.to_string(),
+                    text: p.text,
+                    due_on: p.due,
+                })
             })
-            .collect())
+            .collect()
     }
 }
 

@@ -18,6 +18,7 @@ use crate::hints::parse_version;
 use crate::known::year_field;
 use crate::laptop::Laptop;
 use crate::library::Shelved;
+use crate::quota::week_view;
 
 /// The furthest back that "my visits" goes.
 const HISTORY_DAYS: u64 = 400;
@@ -46,11 +47,12 @@ impl Laptop {
         let (uscc, on, visit) = (record.uscc.clone(), record.on, record.visit);
         let demand_ids: Vec<String> = record.demands.iter().map(|d| d.id.to_string()).collect();
         let facts = to_u32(record.facts.len());
+        let form = crate::form::key(&draft.draft_id);
         if self.reader().get::<Visit>(visit)?.is_none() {
-            self.commit(&Command::from(record))?;
+            self.commit_closing(&Command::from(record), Some(&form))?;
+        } else {
+            self.store().discard_draft(&form)?;
         }
-        self.store()
-            .discard_draft(&crate::form::key(&draft.draft_id))?;
         let me = &self.user().id;
         let tally = self
             .reader()
@@ -62,7 +64,7 @@ impl Laptop {
             counted,
             not_counted_because: why_not(counted, true),
             late_entry: tally.is_some_and(|t| t.late),
-            quota: self.quota_view(on)?,
+            week: week_view(&self.week_quota(Week::of(on))?),
             demand_ids,
             facts,
             library_changed: self.library_changed(draft)?,

@@ -2,22 +2,19 @@
 //!
 //! Elsewhere: the order of a sync (`qilian-sync`), applying pages (`flip`).
 
-use std::collections::BTreeSet;
-
 use qilian_domain::ids::MutSeq;
-use qilian_domain::row::Kind;
 use qilian_sync::client::{ClientStore, PageTaken, Standing, Unsent};
 use qilian_sync::wire::{Cursor, Limits, PullReply, PushReply};
 use rusqlite::Connection;
 
 use crate::contents;
+use crate::derived;
 use crate::error::StoreError;
 use crate::flip::Flip;
 use crate::replay;
-use crate::search::index;
 use crate::store::Store;
 use crate::table::sync_state::SyncState;
-use crate::table::{identity, outbox, overlay, sent_log, staged_page, sync_state};
+use crate::table::{identity, outbox, sent_log, staged_page, sync_state};
 
 impl ClientStore for Store {
     type Error = StoreError;
@@ -131,18 +128,8 @@ fn flip(
     sent_log::take_reached(connection, cursor.seq, last.server_time)?;
     sync_state::set_cursor(connection, cursor, last.server_time)?;
     let rules = contents::rules(connection)?;
-    let pending_before = overlay::keys(connection)?;
     replay::rebuild_overlay(connection, &identity.user.id, &rules)?;
-    let pending = overlay::keys(connection)?;
-    let touched: BTreeSet<&str> = (changed.iter())
-        .map(|(kind, id)| (kind.as_str(), id.as_str()))
-        .chain(
-            (pending_before.iter().chain(&pending)).map(|key| (key.kind.as_str(), key.id.as_str())),
-        )
-        .filter(|(kind, _)| *kind == Kind::Enterprise.as_str())
-        .map(|(_, id)| id)
-        .collect();
-    index::update(connection, touched.into_iter())?;
+    derived::catch_up(connection)?;
     sync_state::note_change(connection)?;
     Ok(PageTaken {
         rows: u64::try_from(changed.len()).unwrap_or(u64::MAX),

@@ -1,38 +1,49 @@
-//! Owns the list of enterprises as screens page through it, and when each was last visited.
-
-use std::collections::BTreeMap;
+//! Owns reading the list of enterprises, as screens page through it: the longest unvisited first.
+//!
+//! Elsewhere: keeping it (`table::enterprise_line`), finding by what was typed (`search`).
 
 use chrono::NaiveDate;
 use qilian_domain::ids::UserId;
 use qilian_domain::uscc::Uscc;
-use rusqlite::{Row, named_params};
+use rusqlite::{OptionalExtension, Row, named_params};
 
 use crate::contents::Contents;
 use crate::error::StoreError;
 use crate::table::{parsed, unsigned};
 
-const TABLE: &str = "current_row";
+const TABLE: &str = "enterprise_line";
 
-/// Which enterprises.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EnterpriseFilter {
-    /// Whose assignments [`EnterpriseLine::mine`] tells of.
-    pub cadre: UserId,
-    /// On which day.
+/// Of whose enterprises a line tells whether it is one, and on which day.
+#[derive(Debug, Clone, Copy)]
+pub struct Whose<'a> {
+    /// The cadre.
+    pub cadre: &'a UserId,
+    /// Assignments that cover this day.
     pub on: NaiveDate,
-    /// Only those that are the cadre's on that day.
-    pub only_mine: bool,
-    /// In which order.
-    pub order: EnterpriseOrder,
 }
 
-/// In which order.
+/// Which lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EnterpriseOrder {
-    /// By name, as the characters are numbered.
-    Name,
-    /// Those never visited first, then the longest ago.
-    LastVisit,
+pub enum Listed {
+    /// All that are here.
+    All,
+    /// The cadre's.
+    Mine,
+    /// The cadre's with no visit since a day, that day included.
+    NotVisitedSince(NaiveDate),
+    /// Those with open demands, whosever they are.
+    WithOpenDemands,
+}
+
+/// How many lines there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EnterpriseCounts {
+    /// [`Listed::All`].
+    pub all: u64,
+    /// [`Listed::NotVisitedSince`].
+    pub not_visited: u64,
+    /// [`Listed::WithOpenDemands`].
+    pub with_open_demands: u64,
 }
 
 /// One line of the list.
@@ -44,10 +55,6 @@ pub struct EnterpriseLine {
     pub name: String,
     /// 街道, if known.
     pub street: Option<String>,
-    /// Where, if known.
-    pub address: Option<String>,
-    /// GB/T 4754 code with its section letter, if known.
-    pub industry: Option<String>,
     /// The last day on which anybody in scope visited it.
     pub last_visit: Option<NaiveDate>,
     /// Demands that are not closed.
@@ -57,27 +64,30 @@ pub struct EnterpriseLine {
 }
 
 impl Contents {
-    /// `limit` lines of the list after the first `offset`.
+    /// `limit` lines after the first `offset`: those never visited first, then the longest ago.
     ///
     /// # Errors
     /// If the store can't be read.
     pub fn enterprises(
         &self,
-        filter: &EnterpriseFilter,
+        whose: Whose<'_>,
+        listed: Listed,
         offset: u32,
         limit: u32,
     ) -> Result<Vec<EnterpriseLine>, StoreError> {
-        let sql = match filter.order {
-            EnterpriseOrder::Name => include_str!("enterprises_by_name.sql"),
-            EnterpriseOrder::LastVisit => include_str!("enterprises_by_last_visit.sql"),
+        let not_since = match listed {
+            Listed::NotVisitedSince(day) => Some(day.to_string()),
+            _ => None,
         };
         self.connection
-            .prepare_cached(sql)?
+            .prepare_cached(include_str!("enterprises.sql"))?
             .query_and_then(
                 named_params! {
-                    ":cadre": filter.cadre.as_str(),
-                    ":on": filter.on.to_string(),
-                    ":only_mine": filter.only_mine,
+                    ":cadre": whose.cadre.as_str(),
+                    ":on": whose.on.to_string(),
+                    ":only_mine": matches!(listed, Listed::Mine | Listed::NotVisitedSince(_)),
+                    ":not_since": not_since,
+                    ":only_open_demands": listed == Listed::WithOpenDemands,
                     ":offset": offset,
                     ":limit": limit,
                 },
@@ -86,41 +96,57 @@ impl Contents {
             .collect()
     }
 
-    /// How many lines the list has.
+    /// The line of one enterprise, if it is here.
     ///
     /// # Errors
     /// If the store can't be read.
-    pub fn enterprise_count(&self, filter: &EnterpriseFilter) -> Result<u64, StoreError> {
-        let count = self
-            .connection
-            .prepare_cached(include_str!("enterprise_count.sql"))?
+    pub fn enterprise(
+        &self,
+        whose: Whose<'_>,
+        uscc: &Uscc,
+    ) -> Result<Option<EnterpriseLine>, StoreError> {
+        self.connection
+            .prepare_cached(include_str!("enterprise.sql"))?
             .query_row(
                 named_params! {
-                    ":cadre": filter.cadre.as_str(),
-                    ":on": filter.on.to_string(),
-                    ":only_mine": filter.only_mine,
+                    ":cadre": whose.cadre.as_str(),
+                    ":on": whose.on.to_string(),
+                    ":uscc": uscc.as_str(),
                 },
-                |row| row.get("n"),
-            )?;
-        unsigned(count, TABLE, "count")
+                |row| Ok(line(row)),
+            )
+            .optional()?
+            .transpose()
     }
 
-    /// The last day on which each enterprise was visited; those never visited are missing.
+    /// How many lines the list has; `not_since` as in [`Listed::NotVisitedSince`].
     ///
     /// # Errors
     /// If the store can't be read.
-    pub fn last_visits(&self) -> Result<BTreeMap<Uscc, NaiveDate>, StoreError> {
+    pub fn enterprise_counts(
+        &self,
+        whose: Whose<'_>,
+        not_since: NaiveDate,
+    ) -> Result<EnterpriseCounts, StoreError> {
         self.connection
-            .prepare_cached(
-                "SELECT parent, max(day) AS day FROM current_row
-                 WHERE kind = 'visit' AND parent IS NOT NULL AND day IS NOT NULL GROUP BY parent",
+            .prepare_cached(include_str!("enterprise_counts.sql"))?
+            .query_row(
+                named_params! {
+                    ":cadre": whose.cadre.as_str(),
+                    ":on": whose.on.to_string(),
+                    ":not_since": not_since.to_string(),
+                },
+                |row| {
+                    let number = |column| unsigned(row.get(column)?, TABLE, column);
+                    Ok(number("all").and_then(|all| {
+                        Ok(EnterpriseCounts {
+                            all,
+                            not_visited: number("not_visited")?,
+                            with_open_demands: number("with_open_demands")?,
+                        })
+                    }))
+                },
             )?
-            .query_and_then([], |row| {
-                let uscc: String = row.get("parent")?;
-                let day: String = row.get("day")?;
-                Ok((parsed(&uscc, TABLE, "parent")?, parsed(&day, TABLE, "day")?))
-            })?
-            .collect()
     }
 }
 
@@ -128,15 +154,13 @@ fn line(row: &Row<'_>) -> Result<EnterpriseLine, StoreError> {
     let uscc: String = row.get("uscc")?;
     let last_visit: Option<String> = row.get("last_visit")?;
     Ok(EnterpriseLine {
-        uscc: parsed(&uscc, TABLE, "id")?,
+        uscc: parsed(&uscc, TABLE, "uscc")?,
         name: row.get("name")?,
         street: row.get("street")?,
-        address: row.get("address")?,
-        industry: row.get("industry")?,
         last_visit: last_visit
-            .map(|day| parsed(&day, TABLE, "day"))
+            .map(|day| parsed(&day, TABLE, "last_visit"))
             .transpose()?,
-        open_demands: unsigned(row.get("open_demands")?, TABLE, "count")?,
+        open_demands: unsigned(row.get("open_demands")?, TABLE, "open_demands")?,
         mine: row.get("mine")?,
     })
 }

@@ -9,6 +9,7 @@ mod client_store;
 mod connection;
 mod contents;
 mod data_key;
+mod derived;
 mod enterprises;
 mod error;
 mod flip;
@@ -20,7 +21,7 @@ mod table;
 
 pub use contents::Contents;
 pub use data_key::DataKey;
-pub use enterprises::{EnterpriseFilter, EnterpriseLine, EnterpriseOrder};
+pub use enterprises::{EnterpriseCounts, EnterpriseLine, Listed, Whose};
 pub use error::StoreError;
 pub use migrations::SCHEMA_VERSION;
 pub use search::{Hit, SearchField};

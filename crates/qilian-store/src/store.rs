@@ -8,8 +8,7 @@ use std::path::Path;
 use qilian_domain::command::{Command, Rules};
 use qilian_domain::ids::{At, MutId, MutSeq};
 use qilian_domain::refusal::Refusal;
-use qilian_domain::row::{Known, Row};
-use qilian_domain::rows::Enterprise;
+use qilian_domain::row::Row;
 use qilian_domain::stamp::Stamp;
 use qilian_sync::wire::{Mutation, SCHEMA};
 use rusqlite::{Transaction, TransactionBehavior};
@@ -17,6 +16,7 @@ use rusqlite::{Transaction, TransactionBehavior};
 use crate::connection::{self, Access};
 use crate::contents::{self, Contents};
 use crate::data_key::DataKey;
+use crate::derived;
 use crate::error::StoreError;
 use crate::migrations;
 use crate::replay;
@@ -50,6 +50,8 @@ pub struct CommitAs<'a> {
     pub device_time: At,
     /// The rules in force ([`Contents::rules`]).
     pub rules: &'a Rules,
+    /// The open form that is forgotten in the same transaction, if the command came from one.
+    pub closes: Option<&'a str>,
 }
 
 /// A command that was written.
@@ -97,7 +99,12 @@ impl Store {
     /// After an update of the program: rows that it could not show may now be readable, and what is
     /// derived from rows is derived anew.
     fn adopt(&mut self) -> Result<(), StoreError> {
-        let writer = format!("{SCHEMA}:{}:{}", index::VERSION, known_kinds());
+        let writer = format!(
+            "{SCHEMA}:{}:{}:{}",
+            migrations::SCHEMA_VERSION,
+            index::VERSION,
+            known_kinds()
+        );
         if self.setting(WRITER_SETTING)?.as_deref() == Some(writer.as_str()) {
             return Ok(());
         }
@@ -107,7 +114,7 @@ impl Store {
             let rules = contents::rules(&transaction)?;
             replay::rebuild_overlay(&transaction, &identity.user.id, &rules)?;
         }
-        index::rebuild(&transaction)?;
+        derived::rebuild(&transaction)?;
         setting::put(&transaction, WRITER_SETTING, &writer)?;
         sync_state::note_change(&transaction)?;
         transaction.commit()?;
@@ -179,8 +186,10 @@ impl Store {
         for row in &rows {
             overlay::put(&transaction, row, item.mut_seq)?;
         }
-        let enterprises = rows.iter().filter_map(Enterprise::of);
-        index::update(&transaction, enterprises.map(|e| e.uscc.as_str()))?;
+        derived::catch_up(&transaction)?;
+        if let Some(key) = commit_as.closes {
+            draft::delete(&transaction, key)?;
+        }
         let mut_seq = item.mut_seq;
         transaction.commit()?;
         Ok(Ok(Committed { mut_seq, rows }))

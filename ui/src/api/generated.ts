@@ -1156,9 +1156,9 @@ not_counted_because: string | null,
  */
 late_entry: boolean, 
 /**
- * How week and quarter stand now.
+ * How the visit's week stands now.
  */
-quota: QuotaView, 
+week: WeekQuotaView, 
 /**
  * Demands that were written down.
  */

@@ -226,8 +226,8 @@ pub struct VisitRecorded {
     pub not_counted_because: Option<String>,
     /// 补录.
     pub late_entry: bool,
-    /// How week and quarter stand now.
-    pub quota: QuotaView,
+    /// How the visit's week stands now.
+    pub week: WeekQuotaView,
     /// Demands that were written down.
     pub demand_ids: Vec<String>,
     /// Facts that were learned.

@@ -1,7 +1,10 @@
 //! `visit record`.
 
 use qilian_app::Laptop;
-use qilian_app::contract::{Answer as FactAnswer, DraftPromise, VisitDraft, VisitRecorded};
+use qilian_app::contract::{
+    Answer as FactAnswer, DraftPromise, QuotaView, VisitDraft, VisitRecorded,
+};
+use serde::Serialize;
 
 use crate::args::VisitArgs;
 use crate::output::{Answer, Failure, to_json};
@@ -40,9 +43,20 @@ pub(crate) fn record(laptop: &Laptop, args: &VisitArgs) -> Result<Answer, Failur
     };
     let recorded = laptop.visit_record_as_of(&draft, args.as_of)?;
     Ok(Answer {
-        json: to_json(&recorded)?,
+        json: to_json(&Recorded {
+            visit: &recorded,
+            quota: laptop.quota_view(draft.on)?,
+        })?,
         text: in_words(&recorded),
     })
+}
+
+/// What came of it, and how week and quarter stand now.
+#[derive(Serialize)]
+struct Recorded<'a> {
+    #[serde(flatten)]
+    visit: &'a VisitRecorded,
+    quota: QuotaView,
 }
 
 fn in_words(recorded: &VisitRecorded) -> String {
@@ -53,7 +67,7 @@ fn in_words(recorded: &VisitRecorded) -> String {
     if !recorded.counted {
         lines.push("那天这家企业不由您挂点，不计入走访任务。".to_owned());
     }
-    let week = &recorded.quota.week;
+    let week = &recorded.week;
     lines.push(match week.required {
         Some(required) => format!("{}：已走访 {}，任务 {required}。", week.week, week.counted),
         None => format!("{}：已走访 {}，缺日历，任务未知。", week.week, week.counted),

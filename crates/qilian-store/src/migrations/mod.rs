@@ -11,6 +11,7 @@ use crate::error::StoreError;
 const STEPS: &[M<'static>] = &[
     M::up(include_str!("001_begin.sql")),
     M::up(include_str!("002_search.sql")),
+    M::up(include_str!("003_enterprise_line.sql")),
 ];
 
 /// The schema that this version writes.

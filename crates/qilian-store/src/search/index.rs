@@ -6,7 +6,6 @@ use rusqlite::{Connection, OptionalExtension};
 use super::fold::{folded, pairs, pairs_from_start, singles};
 use super::spell::{Initials, Spelling};
 use crate::error::StoreError;
-use crate::table::current_row;
 
 /// Grows when tokens are made in another way; then the index is made anew at the next start.
 pub(crate) const VERSION: u32 = 1;
@@ -34,39 +33,37 @@ impl Entry {
     }
 }
 
-/// Brings the index up to date with enterprises that may have changed, come or gone.
-pub(crate) fn update<'a>(
+/// Brings the index up to date with an enterprise that may have changed, come or gone.
+pub(crate) fn update(
     connection: &Connection,
-    uscc: impl Iterator<Item = &'a str>,
+    uscc: &str,
+    now: Option<&Enterprise>,
 ) -> Result<(), StoreError> {
-    for uscc in uscc {
-        let now = current_row::get::<Enterprise>(connection, uscc)?.map(|e| Entry::of(&e));
-        let before = find(connection, uscc)?;
-        match (before, now) {
-            (Some((_, before)), Some(now)) if before == now => {}
-            (before, now) => {
-                if let Some((n, _)) = before {
-                    remove(connection, n)?;
-                }
-                if let Some(now) = now {
-                    insert(connection, &now)?;
-                }
+    let now = now.map(Entry::of);
+    let before = find(connection, uscc)?;
+    match (before, now) {
+        (Some((_, before)), Some(now)) if before == now => {}
+        (before, now) => {
+            if let Some((n, _)) = before {
+                remove(connection, n)?;
+            }
+            if let Some(now) = now {
+                insert(connection, &now)?;
             }
         }
     }
     Ok(())
 }
 
-/// Makes the whole index anew.
-pub(crate) fn rebuild(connection: &Connection) -> Result<(), StoreError> {
+/// Empties the index, to be made anew.
+pub(crate) fn clear(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(
         "DELETE FROM search_entry;
          INSERT INTO search_name (search_name) VALUES ('delete-all');
          INSERT INTO search_text (search_text) VALUES ('delete-all');
          INSERT INTO search_pinyin (search_pinyin) VALUES ('delete-all');",
     )?;
-    let ids = current_row::ids(connection, qilian_domain::row::Kind::Enterprise)?;
-    update(connection, ids.iter().map(String::as_str))
+    Ok(())
 }
 
 fn find(connection: &Connection, uscc: &str) -> Result<Option<(i64, Entry)>, StoreError> {

@@ -5,6 +5,7 @@
 pub(crate) mod base_row;
 pub(crate) mod current_row;
 pub(crate) mod draft;
+pub(crate) mod enterprise_line;
 pub(crate) mod identity;
 pub(crate) mod member;
 pub(crate) mod outbox;

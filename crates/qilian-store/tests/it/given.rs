@@ -234,6 +234,7 @@ pub(crate) fn commit(store: &mut Store, id: u128, command: &Command) -> Committe
         mut_id: MutId::new(uuid(id)),
         device_time: at(NOW),
         rules: &rules,
+        closes: None,
     };
     store
         .commit(command, &commit_as)

@@ -7,6 +7,7 @@
 
 mod cut;
 mod given;
+mod list;
 mod opening;
 mod recording;
 mod search;

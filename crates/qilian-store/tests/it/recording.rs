@@ -73,6 +73,7 @@ fn a_refused_command_writes_nothing() {
         mut_id: MutId::new(uuid(1)),
         device_time: at(NOW),
         rules: &rules,
+        closes: None,
     };
     let refused = store
         .commit(&visit(1, 99, "走访"), &commit_as)
@@ -94,6 +95,7 @@ fn a_store_that_belongs_to_nobody_takes_no_command() {
         mut_id: MutId::new(uuid(1)),
         device_time: at(NOW),
         rules: &rules,
+        closes: None,
     };
     let done = store.commit(&visit(1, 1, ""), &commit_as);
     assert!(matches!(done, Err(StoreError::NotEnrolled)), "{done:?}");
@@ -147,6 +149,7 @@ fn a_full_disk_is_said_and_leaves_everything_as_it_was() {
         mut_id: MutId::new(uuid(2)),
         device_time: at(NOW),
         rules: &rules,
+        closes: None,
     };
     let done = store.commit(&long, &commit_as);
     assert!(matches!(done, Err(StoreError::DiskFull)), "{done:?}");
@@ -174,4 +177,29 @@ fn a_draft_is_back_after_a_crash() {
     assert_eq!(store.draft("visit:new").expect("read"), Some(draft));
     store.discard_draft("visit:new").expect("discarded");
     assert_eq!(store.drafts().expect("read"), []);
+}
+
+#[test]
+fn a_form_is_closed_with_what_it_recorded_and_not_with_a_refusal() {
+    let home = Home::new();
+    let mut store = home.with_enterprises(1);
+    let draft = Draft {
+        key: "visit:1".to_owned(),
+        body: "{}".to_owned(),
+        saved_at: at(NOW),
+    };
+    store.save_draft(&draft).expect("saved");
+    let rules = rules();
+    let commit_as = CommitAs {
+        mut_id: MutId::new(uuid(1)),
+        device_time: at(NOW),
+        rules: &rules,
+        closes: Some(&draft.key),
+    };
+    let refused = store.commit(&visit(1, 99, "走访"), &commit_as);
+    assert!(refused.expect("decided").is_err(), "an unknown enterprise");
+    assert_eq!(store.drafts().expect("read").len(), 1, "nothing is lost");
+    let done = store.commit(&visit(1, 1, "走访"), &commit_as);
+    assert!(done.expect("written").is_ok());
+    assert!(store.drafts().expect("read").is_empty());
 }

@@ -16,10 +16,18 @@ pub(crate) fn key() -> DataKey {
     DataKey::new(KEY)
 }
 
-/// An encrypted file with the store's own schema and nothing in it.
+/// An encrypted file with the store's own tables, no triggers, and nothing in it.
 pub(crate) fn encrypted_like_store(path: &Path) -> Result<Connection> {
     drop(Store::create(path, &key())?);
-    encrypted(path)
+    let connection = encrypted(path)?;
+    let triggers: Vec<String> = connection
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'")?
+        .query_map([], |row| row.get("name"))?
+        .collect::<Result<_, _>>()?;
+    for trigger in triggers {
+        connection.execute_batch(&format!("DROP TRIGGER {trigger}"))?;
+    }
+    Ok(connection)
 }
 
 /// Opens an encrypted file as the store does: the key as it is, WAL, `synchronous = FULL`.

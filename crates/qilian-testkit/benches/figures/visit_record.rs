@@ -1,24 +1,27 @@
 //! `visit record`, from the form to a durable commit and the answer for the screen, against the bare SQL of
 //! the same writes in one SQLCipher transaction with `synchronous = FULL`.
 //!
-//! A visit writes the outbox, the end of its chain and its rows; it changes no search entry, so the bare
-//! SQL writes none. The bare file has the store's own schema and is otherwise empty.
+//! A visit writes the outbox, the end of its chain, its rows and the last visit in the list; it changes no
+//! search entry, so the bare SQL writes none. The bare file has the store's own schema without its
+//! triggers, and of what stands there before only the list.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 use chrono::{Days, NaiveDate};
 use qilian_app::Laptop;
 use qilian_app::contract::{DraftPromise, Mode, VisitDraft};
-use qilian_domain::row::RowKey;
+use qilian_domain::row::{Known as _, RowKey};
+use qilian_domain::rows::Visit;
 use qilian_testkit::{Town, code};
 use rusqlite::{Connection, TransactionBehavior};
 use serde_json::json;
 use tempfile::TempDir;
 
 use crate::bare::{self, BareRow};
-use crate::made_up::{Dice, NOW, enterprises_of, note};
+use crate::made_up::{Dice, NOW, enterprise, enterprises_of, note};
 use crate::report::{Figure, Round, ms, percentile};
 
 const LIMIT: f64 = 1.5;
@@ -39,7 +42,7 @@ pub(crate) fn measure(rounds: u32) -> Result<Vec<Figure>> {
     let folder = TempDir::new()?;
     let mut bench = Bench {
         laptop: &desk.laptop,
-        bare: bare::encrypted_like_store(&folder.path().join("bare.db"))?,
+        bare: bare_list(&folder.path().join("bare.db"))?,
         dice: Dice::new(1),
         n: 0,
     };
@@ -69,6 +72,22 @@ pub(crate) fn measure(rounds: u32) -> Result<Vec<Figure>> {
             window,
         ),
     ])
+}
+
+/// The bare file, with the list of the enterprises.
+fn bare_list(path: &Path) -> Result<Connection> {
+    let mut bare = bare::encrypted_like_store(path)?;
+    let transaction = bare.transaction()?;
+    for n in 0..ENTERPRISES {
+        let of = enterprise(n);
+        transaction
+            .prepare_cached(
+                "INSERT INTO enterprise_line (uscc, name, street, open_demands) VALUES (?1, ?2, ?3, 0)",
+            )?
+            .execute((of.uscc.as_str(), &of.name, &of.registration.street))?;
+    }
+    transaction.commit()?;
+    Ok(bare)
 }
 
 /// Whether the form was saved before, as the window does on every keystroke.
@@ -214,6 +233,14 @@ impl Bench<'_> {
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 )?
                 .execute((row.kind, &row.id, &row.parent, &row.day, &row.body, n))?;
+            if row.kind == Visit::KIND.as_str() {
+                transaction
+                    .prepare_cached(
+                        "UPDATE enterprise_line SET last_visit = ?2
+                         WHERE uscc = ?1 AND (last_visit IS NULL OR last_visit < ?2)",
+                    )?
+                    .execute((&row.parent, &row.day))?;
+            }
         }
         transaction
             .prepare_cached("DELETE FROM draft WHERE key = ?1")?

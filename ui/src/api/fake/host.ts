@@ -108,7 +108,7 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
     tell('today', 'visits', 'enterprises', 'drafts', 'sync', 'upload')
     const row = world.row(visit)
     const now = options.library ?? LIBRARY
-    return { visit_id: visit.visit_id, counted: row.counted, not_counted_because: null, late_entry: row.late_entry, quota: { week: world.week(), quarter: world.quarter() }, demand_ids, facts: draft.facts.length, library_changed: draft.library_version === null || now === draft.library_version ? null : { opened_with: draft.library_version, now } }
+    return { visit_id: visit.visit_id, counted: row.counted, not_counted_because: null, late_entry: row.late_entry, week: world.week(), demand_ids, facts: draft.facts.length, library_changed: draft.library_version === null || now === draft.library_version ? null : { opened_with: draft.library_version, now } }
   }
 
   const enterprises = ({ search, filter, offset, limit }: T.EnterprisesArgs): T.EnterprisePage => {
