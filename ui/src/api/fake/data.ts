@@ -9,6 +9,13 @@ export const COMPANIONS: Person[] = [
   { id: 'BA0007', name: '赵某', unit: '云桥第三组' },
 ]
 
+/** The two of the service group, and after them as many of the district as are asked for. */
+export function fakeColleagues(count: number): Person[] {
+  const surnames = '王陈林黄周吴徐孙马朱胡郭何罗高梁'
+  const more = Array.from({ length: Math.max(count - COMPANIONS.length, 0) }, (_, n): Person => ({ id: `BA${String(n + 100).padStart(4, '0')}`, name: `${surnames[n % surnames.length] ?? ''}${['某', '某某'][n % 2] ?? ''}`, unit: ['区工业和信息化局', '云桥街道办事处', '区市场监督管理局'][n % 3] ?? null }))
+  return [...COMPANIONS, ...more]
+}
+
 export interface FakeVisit {
   visit_id: string
   uscc: string

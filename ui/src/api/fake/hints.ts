@@ -75,6 +75,11 @@ export function fakeHints(facts: Facts, on: string = TODAY, version: string = LI
   return { on, library: { version, as_of: version, policies: 26 }, policies, questions: questions.filter((q) => !facts.has(q.field)) }
 }
 
+/** Before the first library arrives there is nothing to say and nothing to ask. */
+export function noHints(on: string = TODAY): Hints {
+  return { on, library: { version: '', as_of: '', policies: 0 }, policies: [], questions: [] }
+}
+
 /** The same hints six times over with longer words: what a page must bear. */
 export function crowd(hints: Hints): Hints {
   const long = '，同时符合上级关于支持中小企业高质量发展若干措施中有关条款所列各项数字条件的'

@@ -1,8 +1,8 @@
 /** A host in memory: deterministic, made-up, and honest about failure when told to fail. */
 import type { Host } from '../host'
 import type * as T from '../types'
-import { COMPANIONS, ME, NOW, TODAY } from './data'
-import { crowd, fakeHints, LIBRARY } from './hints'
+import { fakeColleagues, ME, NOW, TODAY } from './data'
+import { crowd, fakeHints, LIBRARY, noHints } from './hints'
 import { findHit } from './search'
 import { World, type WorldOptions } from './world'
 
@@ -12,9 +12,13 @@ export interface FakeOptions extends WorldOptions {
   /** Refuses these commands with these codes. */
   fail?: Partial<Record<keyof Host, T.HostError>>
   /** The library the server publishes while a form is open. */
+  library?: string
+  /** The laptop has not received a library yet. */
+  noLibrary?: boolean
   /** More policies, questions and long words than one page holds. */
   crowded?: boolean
-  library?: string
+  /** How many colleagues may have come along; two when not said. */
+  colleagues?: number
   delayMs?: number
 }
 
@@ -33,6 +37,11 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
   const tell = (...topics: T.Topic[]): void => listeners.forEach((listener) => listener({ topics }))
   const need = (uscc: string) => world.find(uscc) ?? refuse('enterprise_unknown', { uscc })
   const online = (): boolean => options.online ?? true
+  const colleagues = fakeColleagues(options.colleagues ?? 2)
+  const hintsOf = (facts: Map<string, string>, on: string = TODAY, version: string = LIBRARY): T.Hints => {
+    if (options.noLibrary) return noHints(on)
+    return options.crowded ? crowd(fakeHints(facts, on, version)) : fakeHints(facts, on, version)
+  }
 
   const status = (): T.SyncStatus => ({
     now: NOW,
@@ -81,8 +90,8 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
     const e = need(uscc)
     const kept = [...world.drafts.values()].find((d) => d.uscc === uscc)
     const file = world.file(e)
-    const draft: T.VisitDraft = kept ?? { draft_id: world.id('draft'), uscc, on: TODAY, mode: 'onsite', with: COMPANIONS.slice(0, 1).map((p) => p.id), met: file.people.filter((p) => p.usual).map((p) => p.name), note: '', facts: [], demands: [], promises: [], kept: [], for_demands: [], library_version: LIBRARY, saved_at: null }
-    return { draft, restored: kept !== undefined, enterprise: { uscc, name: e.name, street: e.street }, companions: COMPANIONS, people: file.people, promises: file.promises, demands: file.demands, hints: fakeHints(world.knownFacts(uscc)), week: world.week() }
+    const draft: T.VisitDraft = kept ?? { draft_id: world.id('draft'), uscc, on: TODAY, mode: 'onsite', with: colleagues.slice(0, 1).map((p) => p.id), met: file.people.filter((p) => p.usual).map((p) => p.name), note: '', facts: [], demands: [], promises: [], kept: [], for_demands: [], library_version: LIBRARY, saved_at: null }
+    return { draft, restored: kept !== undefined, enterprise: { uscc, name: e.name, street: e.street }, companions: colleagues, people: file.people, promises: file.promises, demands: file.demands, hints: hintsOf(world.knownFacts(uscc)), week: world.week() }
   }
 
   const record = (draft: T.VisitDraft): T.VisitRecorded => {
@@ -100,7 +109,7 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
       const question = fakeHints(new Map()).questions.find((q) => q.field === field)
       world.addFact(e, { field, label: question?.label ?? field, value, unit: question?.unit ?? null, period: null, source: 'said', source_note: null, stale: false, as_of: draft.on, by: ME.name, current: true })
     }
-    const visit = { visit_id: world.id('v'), uscc: e.uscc, on: draft.on, mode: draft.mode, with: COMPANIONS.filter((p) => draft.with.includes(p.id)), note: draft.note, recorded_on: TODAY, demands: demand_ids.length, facts: draft.facts.length, pending: true }
+    const visit = { visit_id: world.id('v'), uscc: e.uscc, on: draft.on, mode: draft.mode, with: colleagues.filter((p) => draft.with.includes(p.id)), note: draft.note, recorded_on: TODAY, demands: demand_ids.length, facts: draft.facts.length, pending: true }
     world.visits = [visit, ...world.visits].sort((a, b) => b.on.localeCompare(a.on))
     world.drafts.delete(draft.draft_id)
     world.enqueue('visit', e, null)
@@ -139,18 +148,18 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
       return { on: TODAY, week, quarter: world.quarter(), plan: world.plan(), done: world.visits.filter((v) => v.on >= week.from).map((v) => world.row(v)), waiting: [...world.waiting], promises: world.promises.filter((p) => p.kept_on === null).map((p) => ({ id: p.id, uscc: p.uscc, name: world.find(p.uscc)?.name ?? '', text: p.text, due_on: p.due_on })), drafts: drafts() }
     },
     enterprises,
-    enterprise: ({ uscc }: { uscc: string }) => ({ ...world.file(need(uscc)), questions: fakeHints(world.knownFacts(uscc)).questions }),
+    enterprise: ({ uscc }: { uscc: string }) => ({ ...world.file(need(uscc)), questions: hintsOf(world.knownFacts(uscc)).questions }),
     search: ({ text, limit }: { text: string; limit: number }) => ({ enterprises: text.trim() ? enterprises({ search: text, filter: 'all', offset: 0, limit }).items : [] }),
     briefing: ({ uscc, on }: { uscc: string; on: string | null }): T.Briefing => {
       const e = need(uscc)
       const file = world.file(e)
-      return { enterprise: { uscc, name: e.name, industry: e.industry, address: e.address, tags: e.tags, last_visit: world.lastVisit(uscc)?.on ?? null }, people: file.people, companions: COMPANIONS.slice(0, 1), promises: file.promises, demands: file.demands, hints: options.crowded ? crowd(fakeHints(world.knownFacts(uscc), on ?? TODAY)) : fakeHints(world.knownFacts(uscc), on ?? TODAY), last_complete_sync: lastSync }
+      return { enterprise: { uscc, name: e.name, industry: e.industry, address: e.address, tags: e.tags, last_visit: world.lastVisit(uscc)?.on ?? null }, people: file.people, companions: colleagues.slice(0, 1), promises: file.promises, demands: file.demands, hints: hintsOf(world.knownFacts(uscc), on ?? TODAY), last_complete_sync: lastSync }
     },
     hints: ({ uscc, on, facts, library_version }: Parameters<Host['hints']>[0]) => {
       need(uscc)
       const known = world.knownFacts(uscc)
       for (const { field, value } of facts) known.set(field, value)
-      return fakeHints(known, on ?? TODAY, library_version ?? LIBRARY)
+      return hintsOf(known, on ?? TODAY, library_version ?? LIBRARY)
     },
     visits: ({ limit }: { limit: number }) => world.visits.slice(0, limit).map((v) => world.row(v)),
     visit_drafts: () => drafts(),

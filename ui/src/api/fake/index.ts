@@ -5,6 +5,8 @@ import { createFakeHost, type FakeOptions } from './host'
 
 export { createFakeHost, readySession } from './host'
 
+const READS = ['today', 'enterprises', 'enterprise', 'search', 'briefing', 'visits', 'visit_drafts', 'visit_form', 'week_preview', 'weeks', 'sync_status', 'sync_centre'] as const
+
 const scenarios: Record<string, FakeOptions> = {
   normal: {},
   offline: { online: false },
@@ -17,7 +19,10 @@ const scenarios: Record<string, FakeOptions> = {
   store_newer: { session: { state: 'broken', code: 'store_newer', details: {} } },
   slow: { delayMs: 3000 },
   failing: { fail: { today: { code: 'store_corrupt', details: {} }, visit_record: { code: 'disk_full', details: {} } } },
-  crowded: { crowded: true },
+  crowded: { crowded: true, colleagues: 240 },
+  wordy: { wordy: true, crowded: true, colleagues: 240 },
+  untouched: { untouched: true, noLibrary: true },
+  unreadable: { fail: Object.fromEntries(READS.map((command) => [command, { code: 'store_failed', details: {} }])) },
   library: { library: '2026-11-18' },
 }
 

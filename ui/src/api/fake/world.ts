@@ -2,6 +2,7 @@
 import { addDays, daysBetween, weekday } from '@/app/dates'
 import type { Demand, EnterpriseFile, Fact, IsoDate, PlanGround, PlanItem, PromiseMade, QuarterQuota, QuotaState, RejectedItem, VisitDraft, VisitRow, WaitingItem, WeekQuota } from '../types'
 import { fakeEnterprises, fakeVisits, ME, NOW, TODAY, type FakeEnterprise, type FakeVisit } from './data'
+import { wordyEnterprise, wordyText } from './wordy'
 
 const QUARTER_START = '2026-10-01'
 const LATE_DAYS = 3
@@ -9,6 +10,10 @@ const LATE_DAYS = 3
 export interface WorldOptions {
   enterprises?: number
   calendar?: boolean
+  /** Names, notes, demands and promises as long as people really write them. */
+  wordy?: boolean
+  /** Nobody was ever visited, and nothing was written. */
+  untouched?: boolean
 }
 
 export class World {
@@ -25,9 +30,19 @@ export class World {
 
   constructor(private readonly options: WorldOptions = {}) {
     this.enterprises = fakeEnterprises(options.enterprises ?? 22)
+    if (options.wordy) this.enterprises = this.enterprises.map(wordyEnterprise)
     for (const enterprise of this.enterprises) this.byUscc.set(enterprise.uscc, enterprise)
+    if (options.untouched) return
     this.visits = fakeVisits(this.enterprises)
     this.fill()
+    if (options.wordy) this.lengthen()
+  }
+
+  private lengthen(): void {
+    this.visits = this.visits.map((visit) => ({ ...visit, note: wordyText(visit.note) }))
+    for (const promise of this.promises) promise.text = wordyText(promise.text)
+    for (const demand of this.demands) demand.title = wordyText(demand.title)
+    for (const item of this.waiting) item.name = this.enterprises.find((e) => e.uscc === item.uscc)?.name ?? item.name
   }
 
   private fill(): void {
