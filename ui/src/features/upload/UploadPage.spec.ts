@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { madeUpUscc } from '@/api/fake/data'
+import { toast } from '@/app/toast'
 import { openAt, settle } from '../../../test/mount'
 
 describe('本周上报', () => {
@@ -27,6 +28,27 @@ describe('本周上报', () => {
     await screen.host.sync_now()
     await settle()
     expect(screen.find('upload-state').attributes('data-state')).toBe('done')
+  })
+
+  it('when_the_receipt_comes_nothing_says_sealed_any_more', async () => {
+    const screen = await openAt('/upload', { online: false })
+    await screen.find('upload-submit').trigger('click')
+    await settle()
+    expect(toast.value?.text).toContain('已封存')
+    screen.host.options.online = true
+    await screen.host.sync_now()
+    await settle()
+    expect(toast.value?.text).toBe('第 47 周已送到区里，回执 HZ-2026W47-BA0001-0094')
+  })
+
+  it('a_receipt_that_overtakes_the_answer_is_not_taken_back', async () => {
+    const screen = await openAt('/upload')
+    const submit = screen.host.week_submit
+    screen.host.week_submit = async (args) => ({ ...(await submit(args)), receipt: null })
+    await screen.find('upload-submit').trigger('click')
+    await settle()
+    expect(screen.find('upload-state').attributes('data-state')).toBe('done')
+    expect(toast.value?.text).not.toContain('已封存')
   })
 
   it('a_visit_recorded_after_the_upload_is_offered_as_a_supplement', async () => {
