@@ -8,7 +8,6 @@ import { history } from './history'
 import { useEnterpriseList } from './useEnterpriseList'
 
 const fact = (field: string, value: string, current: boolean, as_of: string): Fact => ({ field, label: field, value, unit: null, period: null, source: null, source_note: null, as_of, by: null, current, stale: false })
-const pause = (): Promise<void> => new Promise((done) => setTimeout(done, 60))
 
 describe('facts', () => {
   it('statements_of_one_field_stand_together_the_one_in_use_first', () => {
@@ -33,8 +32,7 @@ describe('the list', () => {
     const ask = vi.spyOn(host, 'enterprises')
     const { result } = await withHost(host, () => useEnterpriseList())
     for (const text of ['精', '精密', '精密模']) result.wanted.search = text
-    await settle()
-    await pause()
+    await vi.waitFor(() => expect(result.searched.value).toBe('精密模'))
     expect(ask).toHaveBeenCalledTimes(2)
     expect(result.rows.value.map((row) => row.name)).toEqual(['澜州鼎岳精密模具有限公司'])
   })
@@ -46,9 +44,9 @@ describe('the list', () => {
     const real = host.enterprises
     host.enterprises = (args) => new Promise((done) => answers.push((page) => done(page ?? real(args))))
     result.wanted.search = '青'
-    await pause()
+    await vi.waitFor(() => expect(answers).toHaveLength(1))
     result.wanted.search = '青禾'
-    await pause()
+    await vi.waitFor(() => expect(answers).toHaveLength(2))
     answers[1]?.(await real({ search: '青禾', filter: 'all', offset: 0, limit: 9 }))
     await settle()
     answers[0]?.(await real({ search: '青', filter: 'all', offset: 0, limit: 9 }))
