@@ -47,8 +47,8 @@ export default {
       empty_done: 'All visited this quarter',
       empty_done_why: 'Next quarter’s plan comes by itself. To visit again, find one under Enterprises.',
       rest: 'Not visited this quarter: {names}',
-      rest_one: '{name}, {ago}',
-      rest_never: '{name}, never',
+      rest_one: '{name} ({ago})',
+      rest_never: '{name} (never)',
       more: '{n} more',
     },
     reason: {

@@ -57,8 +57,8 @@ export default {
       empty_done: '本季度都走到了',
       empty_done_why: '下一季度的计划到时自动排出来。想再去哪家，可以从企业里找。',
       rest: '本季度没去过的还有：{names}',
-      rest_one: '{name}，{ago}',
-      rest_never: '{name}，还没去过',
+      rest_one: '{name}（{ago}）',
+      rest_never: '{name}（还没去过）',
       more: '还有 {n} 家',
     },
     reason: {
