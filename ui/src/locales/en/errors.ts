@@ -40,7 +40,7 @@ export default {
     store_corrupt: { what: 'The data file is damaged', todo: 'Delete nothing. Let an administrator copy the folder, then enrol again; what the district has comes back.' },
     store_busy: { what: 'Another Qilian is writing to this data', todo: 'Try again in a few seconds. If two windows are open, close one.' },
     store_unopenable: { what: 'The data file cannot be opened', todo: 'See whether the folder was moved or may not be read, then try again.' },
-    store_failed: { what: 'Reading or writing the data failed', todo: 'What you wrote is still on this page. Try again; if it stays, check the disk.' },
+    store_failed: { what: 'Reading or writing the data failed', todo: 'What you wrote is kept. Try again; if it stays, check the disk.' },
     home_unusable: { what: 'The data folder cannot be used', todo: 'See whether it was moved or may not be written, then try again.' },
     disk_full: { what: 'The disk is full; this was not saved', todo: 'What you wrote is still on this page. Free 50 MB and save again before you close the window.' },
     row_unusable: { what: 'This version cannot use something the district sent', todo: 'Install a newer version. Everything else works.' },
