@@ -4,6 +4,7 @@ export default {
     count: '{n} of mine',
     search: 'Name, code, address, business',
     clear: 'Esc clears',
+    filters: 'Show only',
     filter: { all: 'All', not_visited: 'Not visited', open_demands: 'With demands' },
     filter_count: '{label} {n}',
     found: '{n} found as you type, pinyin initials too',

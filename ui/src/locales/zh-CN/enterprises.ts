@@ -4,6 +4,7 @@ export default {
     count: '我的挂点 {n} 家',
     search: '名称、代码、地址、经营范围',
     clear: 'Esc 清空',
+    filters: '只看',
     filter: { all: '全部', not_visited: '未走访', open_demands: '有诉求' },
     filter_count: '{label} {n}',
     found: '{n} 家，边输边找，含拼音首字母',
