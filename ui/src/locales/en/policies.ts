@@ -54,6 +54,7 @@ export default {
     how: 'Where this comes from',
     judged_on: 'As of',
     library: 'Library',
+    library_none: 'none yet',
     library_line: '{version}, {n} policies',
     not_applicable: 'Not applicable',
     not_applicable_line: '{n}',
