@@ -5,6 +5,8 @@ import { useDates } from '@/app/dates'
 import { useFactWords } from '@/features/enterprises/facts'
 
 export type PackageKind = 'visits' | 'late' | 'demands' | 'facts' | 'promises_made' | 'promises_kept'
+/** Records named on a closed row; only a row with more can be opened. */
+export const NAMED = 2
 export interface PackageRow {
   kind: PackageKind
   lines: string[]
