@@ -89,11 +89,23 @@ export function useRecordForm(form: VisitForm) {
     }
   }
 
+  /** Whether the draft is gone; if not, why stands at the foot of the form. */
+  async function discard(): Promise<boolean> {
+    error.value = null
+    try {
+      await kept.discard()
+      return true
+    } catch (thrown) {
+      error.value = toHostError(thrown)
+      return false
+    }
+  }
+
   /** A newer library came while the form is open; the form stays with its own. */
   const libraryChanged = ref(false)
   const stop = host.onChanged((changed) => {
     if (changed.topics.includes('policies')) libraryChanged.value = true
   })
 
-  return { ...kept, live, questions, answer, setAnswer, error, refused, errorAt, wrongAnswer, save, libraryChanged, stop }
+  return { ...kept, live, questions, answer, setAnswer, error, refused, errorAt, wrongAnswer, save, discard, libraryChanged, stop }
 }

@@ -82,8 +82,13 @@ export function useVisitDraft(opened: VisitDraft) {
 
   async function discard(): Promise<void> {
     closed = true
-    await saving
-    await host.draft_discard({ draft_id: draft.draft_id })
+    try {
+      await saving
+      await host.draft_discard({ draft_id: draft.draft_id })
+    } catch (thrown) {
+      closed = false
+      throw toHostError(thrown)
+    }
   }
 
   onScopeDispose(() => {

@@ -7,6 +7,7 @@ export default {
     save_draft: 'Save the draft again',
     enterprise: 'Enterprise',
     pick: 'Which one? Name, code or pinyin initials',
+    pick_plan: 'In this week’s plan',
     pick_title: 'Which enterprise was it',
     pick_why: 'Pick one and write. What is not finished stays.',
     change: 'Change',

@@ -37,7 +37,7 @@ export default {
       soon: '将到期',
       fine: '未到期',
       undated: '没定日子',
-      none: '没有没办完的',
+      none: '没有要跟进的',
       keep: '办了',
       kept: '记下了：{what}',
     },
