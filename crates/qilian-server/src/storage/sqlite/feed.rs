@@ -4,11 +4,12 @@
 
 use qilian_domain::bucket::Bucket;
 use qilian_domain::ids::{DistrictId, Seq};
-use qilian_domain::row::Row;
+use qilian_domain::row::{Row, RowKey};
 use rusqlite::{OptionalExtension as _, Transaction, named_params};
 
 use super::StorageError;
 use super::fault::{bad_row, fault};
+use super::rows::Change;
 
 /// A number as SQLite keeps it: signed, which a feed of one change a nanosecond outlives by centuries.
 pub(super) fn number(seq: Seq) -> i64 {
@@ -54,50 +55,59 @@ pub(super) fn take_numbers(
     .and_then(seq)
 }
 
-/// Stamps a changed row's memberships, and ends those that it has no more.
+/// A membership as a change leaves it.
+struct Membership<'a> {
+    bucket: Bucket,
+    key: &'a RowKey,
+    seq: Seq,
+    live: bool,
+}
+
+/// Stamps the memberships of changed rows, and ends those that they have no more.
 pub(super) fn stamp(
     tx: &Transaction<'_>,
     district: &DistrictId,
-    row: &Row,
-    before: Option<&Row>,
-    seq: Seq,
+    changes: &[Change<'_>],
 ) -> Result<(), StorageError> {
-    let now = row.buckets();
-    for bucket in &now {
-        put(tx, district, bucket, row, seq, true)?;
-    }
-    for bucket in before.map(Row::buckets).unwrap_or_default() {
-        if !now.contains(&bucket) {
-            put(tx, district, &bucket, row, seq, false)?;
-        }
+    let mut memberships: Vec<_> = changes.iter().flat_map(memberships).collect();
+    memberships.sort_unstable_by(|a, b| (&a.bucket, a.key).cmp(&(&b.bucket, b.key)));
+    let mut put = tx
+        .prepare_cached(
+            "INSERT INTO bucket_row (district_id, bucket, kind, id, seq, live)
+             VALUES (:district, :bucket, :kind, :id, :seq, :live)
+             ON CONFLICT (district_id, bucket, kind, id) DO UPDATE
+             SET seq = excluded.seq, live = excluded.live",
+        )
+        .map_err(fault)?;
+    for membership in memberships {
+        put.execute(named_params! {
+            ":district": district.as_str(),
+            ":bucket": membership.bucket.to_string(),
+            ":kind": membership.key.kind.as_str(),
+            ":id": membership.key.id,
+            ":seq": number(membership.seq),
+            ":live": membership.live,
+        })
+        .map_err(fault)?;
     }
     Ok(())
 }
 
-fn put(
-    tx: &Transaction<'_>,
-    district: &DistrictId,
-    bucket: &Bucket,
-    row: &Row,
-    seq: Seq,
-    live: bool,
-) -> Result<(), StorageError> {
-    tx.prepare_cached(
-        "INSERT INTO bucket_row (district_id, bucket, kind, id, seq, live)
-         VALUES (:district, :bucket, :kind, :id, :seq, :live)
-         ON CONFLICT (district_id, bucket, kind, id) DO UPDATE
-         SET seq = excluded.seq, live = excluded.live",
-    )
-    .and_then(|mut s| {
-        s.execute(named_params! {
-            ":district": district.as_str(),
-            ":bucket": bucket.to_string(),
-            ":kind": row.kind().as_str(),
-            ":id": row.id(),
-            ":seq": number(seq),
-            ":live": live,
-        })
+/// Those that a row has now, and those that it had.
+fn memberships<'a>(change: &'a Change<'_>) -> impl Iterator<Item = Membership<'a>> {
+    let now = change.row.buckets();
+    let mut before = change
+        .before
+        .as_deref()
+        .map(Row::buckets)
+        .unwrap_or_default();
+    before.retain(|bucket| !now.contains(bucket));
+    let now = now.into_iter().map(|bucket| (bucket, true));
+    let before = before.into_iter().map(|bucket| (bucket, false));
+    now.chain(before).map(|(bucket, live)| Membership {
+        bucket,
+        key: &change.key,
+        seq: change.seq,
+        live,
     })
-    .map_err(fault)?;
-    Ok(())
 }

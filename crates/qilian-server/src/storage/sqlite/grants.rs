@@ -4,7 +4,7 @@
 //!
 //! An interval is open at a cursor `c` if `from_seq <= c` and `to_seq` is none or greater than `c`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use qilian_domain::bucket::Bucket;
 use qilian_domain::ids::{At, DistrictId, Seq, UserId};
@@ -25,7 +25,7 @@ pub(super) fn follow<'a>(
     seq: Seq,
     at: At,
 ) -> Result<(), StorageError> {
-    let mut pairs = BTreeSet::new();
+    let mut assigned: BTreeMap<(&UserId, &Uscc), bool> = BTreeMap::new();
     for row in changed {
         match row {
             Row::User(user) => {
@@ -33,24 +33,36 @@ pub(super) fn follow<'a>(
                 open(tx, district, &user.id, &Bucket::Me(user.id.clone()), seq)?;
             }
             Row::Assignment(assignment) => {
-                pairs.insert((assignment.cadre.clone(), assignment.uscc.clone()));
+                let pair = (&assignment.cadre, &assignment.uscc);
+                *assigned.entry(pair).or_default() |= assignment.covers(at.day());
             }
             _ => {}
         }
     }
-    for (cadre, uscc) in pairs {
-        let of_enterprise = rows::children(tx, district, Kind::Assignment, uscc.as_str(), None)?;
-        let holds = of_enterprise
-            .iter()
-            .any(|row| matches!(row, Row::Assignment(a) if a.cadre == cadre && a.covers(at.day())));
-        let bucket = Bucket::Enterprise(uscc);
-        if holds {
-            open(tx, district, &cadre, &bucket, seq)?;
+    for ((cadre, uscc), covered) in assigned {
+        let bucket = Bucket::Enterprise(uscc.clone());
+        // Where no changed interval covers the day, one that did not change may.
+        if covered || is_assigned(tx, district, cadre, uscc, at)? {
+            open(tx, district, cadre, &bucket, seq)?;
         } else {
-            close(tx, district, &cadre, &bucket, seq, at)?;
+            close(tx, district, cadre, &bucket, seq, at)?;
         }
     }
     Ok(())
+}
+
+/// Whether an enterprise is a cadre's today.
+fn is_assigned(
+    tx: &Transaction<'_>,
+    district: &DistrictId,
+    cadre: &UserId,
+    uscc: &Uscc,
+    at: At,
+) -> Result<bool, StorageError> {
+    let of_enterprise = rows::children(tx, district, Kind::Assignment, uscc.as_str(), None)?;
+    Ok(of_enterprise
+        .iter()
+        .any(|row| matches!(row, Row::Assignment(a) if a.cadre == *cadre && a.covers(at.day()))))
 }
 
 /// Whether grants are those of the day.

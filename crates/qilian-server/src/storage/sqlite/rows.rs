@@ -3,12 +3,10 @@
 //!
 //! Elsewhere: memberships (`feed`), grants (`grants`).
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use qilian_domain::ids::{At, DistrictId, Seq};
 use qilian_domain::row::{Kind, Row, RowKey};
-use rusqlite::{OptionalExtension as _, Transaction, named_params};
+use rusqlite::{CachedStatement, OptionalExtension as _, Transaction, named_params};
 
 use super::fault::{bad_row, fault};
 use super::{StorageError, Written, feed, grants};
@@ -19,7 +17,8 @@ pub(super) fn one(
     district: &DistrictId,
     key: &RowKey,
 ) -> Result<Option<Row>, StorageError> {
-    body(tx, district, key)?
+    Stored::prepare(tx)?
+        .body(district, key)?
         .map(|body| parse(key.kind, &key.id, &body))
         .transpose()
 }
@@ -74,113 +73,139 @@ pub(super) fn children(
 
 /// Writes rows in full. A row that is stored just so is no change and takes no number; each that differs
 /// takes one, in the order given.
+///
+/// An import writes a hundred thousand rows at once, more than the cache holds: each table is written by
+/// itself, in the order of its key, so that a page is filled once and left behind.
 pub(super) fn write(
     tx: &Transaction<'_>,
     district: &DistrictId,
     rows: &[Row],
     at: At,
 ) -> Result<Written, StorageError> {
-    let changes = changes(tx, district, rows)?;
+    let mut changes = changes(tx, district, rows)?;
     if changes.is_empty() {
         let head = feed::head(tx, district)?;
         return Ok(Written { rows: 0, head });
     }
     let count = changes.len() as u64;
     let head = feed::take_numbers(tx, district, count)?;
-    for (n, change) in (1..).zip(&changes) {
-        let seq = Seq(head.0 - count + n);
-        upsert(tx, district, change, seq)?;
-        feed::stamp(tx, district, change.row, change.before.as_ref(), seq)?;
-    }
+    number(&mut changes, Seq(head.0 - count));
+    upsert(tx, district, &changes)?;
+    feed::stamp(tx, district, &changes)?;
     grants::follow(tx, district, changes.iter().map(|c| c.row), head, at)?;
     Ok(Written { rows: count, head })
 }
 
 /// A row that differs from what is stored.
-struct Change<'a> {
-    key: RowKey,
-    row: &'a Row,
+pub(super) struct Change<'a> {
+    pub(super) key: RowKey,
+    pub(super) row: &'a Row,
+    /// Boxed: hardly a row of an import was there before.
+    pub(super) before: Option<Box<Row>>,
+    pub(super) seq: Seq,
     body: String,
-    before: Option<Row>,
+    /// Where it stands among the rows given.
+    place: usize,
 }
 
-/// What of it is a change; of two rows of one key the later counts.
+/// What of it is a change, by key; of two rows of one key the later counts.
 fn changes<'a>(
     tx: &Transaction<'_>,
     district: &DistrictId,
     rows: &'a [Row],
 ) -> Result<Vec<Change<'a>>, StorageError> {
-    let mut last = BTreeMap::new();
-    for (place, row) in rows.iter().enumerate() {
-        last.insert(row.key(), place);
-    }
-    let mut in_order: Vec<_> = last.into_iter().collect();
-    in_order.sort_by_key(|&(_, place)| place);
-    let mut changes = Vec::new();
-    for (key, place) in in_order {
-        let Some(row) = rows.get(place) else { continue };
-        let written = row
+    let mut given: Vec<_> = rows.iter().map(Row::key).zip(rows).enumerate().collect();
+    given.sort_unstable_by(|(place, (key, _)), (other, (other_key, _))| {
+        key.cmp(other_key).then(other.cmp(place))
+    });
+    given.dedup_by(|(_, (key, _)), (_, (later, _))| key == later);
+    let mut stored = Stored::prepare(tx)?;
+    let mut changes = Vec::with_capacity(given.len());
+    for (place, (key, row)) in given {
+        let body = row
             .to_json()
             .map_err(|e| StorageError::Internal(e.into()))?;
-        let stored = body(tx, district, &key)?;
-        if stored.as_ref() == Some(&written) {
-            continue;
-        }
-        let before = stored
-            .map(|body| parse(key.kind, &key.id, &body))
-            .transpose()?;
+        let before = match stored.body(district, &key)? {
+            Some(stored) if stored == body => continue,
+            Some(stored) => Some(Box::new(parse(key.kind, &key.id, &stored)?)),
+            None => None,
+        };
         changes.push(Change {
             key,
             row,
-            body: written,
             before,
+            seq: Seq(0),
+            body,
+            place,
         });
     }
     Ok(changes)
 }
 
+/// Gives the numbers behind `taken` in the order in which the rows were given.
+fn number(changes: &mut [Change<'_>], taken: Seq) {
+    let mut in_order: Vec<&mut Change<'_>> = changes.iter_mut().collect();
+    in_order.sort_unstable_by_key(|change| change.place);
+    for (n, change) in (1..).zip(in_order) {
+        change.seq = Seq(taken.0 + n);
+    }
+}
+
 fn upsert(
     tx: &Transaction<'_>,
     district: &DistrictId,
-    change: &Change<'_>,
-    seq: Seq,
+    changes: &[Change<'_>],
 ) -> Result<(), StorageError> {
-    tx.prepare_cached(
-        "INSERT INTO row (district_id, kind, id, ver, parent, day, body)
-         VALUES (:district, :kind, :id, :ver, :parent, :day, :body)
-         ON CONFLICT (district_id, kind, id) DO UPDATE
-         SET ver = excluded.ver, parent = excluded.parent, day = excluded.day, body = excluded.body",
-    )
-    .and_then(|mut s| {
-        s.execute(named_params! {
-            ":district": district.as_str(),
-            ":kind": change.key.kind.as_str(),
-            ":id": change.key.id,
-            ":ver": feed::number(seq),
-            ":parent": change.row.parent(),
-            ":day": change.row.day().map(|day| day.to_string()),
-            ":body": change.body,
-        })
-    })
-    .map_err(fault)?;
+    let mut statement = tx
+        .prepare_cached(
+            "INSERT INTO row (district_id, kind, id, ver, parent, day, body)
+             VALUES (:district, :kind, :id, :ver, :parent, :day, :body)
+             ON CONFLICT (district_id, kind, id) DO UPDATE
+             SET ver = excluded.ver, parent = excluded.parent, day = excluded.day, body = excluded.body",
+        )
+        .map_err(fault)?;
+    for change in changes {
+        statement
+            .execute(named_params! {
+                ":district": district.as_str(),
+                ":kind": change.key.kind.as_str(),
+                ":id": change.key.id,
+                ":ver": feed::number(change.seq),
+                ":parent": change.row.parent(),
+                ":day": change.row.day().map(|day| day.to_string()),
+                ":body": change.body,
+            })
+            .map_err(fault)?;
+    }
     Ok(())
 }
 
-fn body(
-    tx: &Transaction<'_>,
-    district: &DistrictId,
-    key: &RowKey,
-) -> Result<Option<String>, StorageError> {
-    tx.prepare_cached(
-        "SELECT body FROM row WHERE district_id = :district AND kind = :kind AND id = :id",
-    )
-    .and_then(|mut s| {
+/// Looks for stored bodies.
+struct Stored<'t> {
+    statement: CachedStatement<'t>,
+}
+
+impl<'t> Stored<'t> {
+    fn prepare(tx: &'t Transaction<'_>) -> Result<Self, StorageError> {
+        let sql =
+            "SELECT body FROM row WHERE district_id = :district AND kind = :kind AND id = :id";
+        let statement = tx.prepare_cached(sql).map_err(fault)?;
+        Ok(Self { statement })
+    }
+
+    fn body(
+        &mut self,
+        district: &DistrictId,
+        key: &RowKey,
+    ) -> Result<Option<String>, StorageError> {
         let of = named_params! {
             ":district": district.as_str(), ":kind": key.kind.as_str(), ":id": key.id
         };
-        s.query_row(of, |row| row.get("body")).optional()
-    })
-    .map_err(fault)
+        self.statement
+            .query_row(of, |row| row.get("body"))
+            .optional()
+            .map_err(fault)
+    }
 }
 
 fn collect(kind: Kind, mut found: rusqlite::Rows<'_>) -> Result<Vec<Row>, StorageError> {
