@@ -16,25 +16,21 @@ pub(super) enum Weight {
 }
 
 /// The enterprise as it stands after a file told of it.
-pub(super) fn joined(
-    known: &Enterprise,
-    name: &str,
-    registration: Registration,
-    people: &[Contact],
-    weight: Weight,
-) -> Enterprise {
-    let known_registration = known.registration.clone();
-    let registration = match weight {
-        Weight::File => first_said(registration, known_registration),
-        Weight::Known => first_said(known_registration, registration),
+pub(super) fn joined(known: Option<&Enterprise>, told: Enterprise, weight: Weight) -> Enterprise {
+    let Some(known) = known else {
+        return told;
     };
+    let known_registration = known.registration.clone();
     let mut joined = Enterprise {
-        uscc: known.uscc.clone(),
-        name: name.to_owned(),
-        registration,
+        uscc: told.uscc,
+        name: told.name,
+        registration: match weight {
+            Weight::File => first_said(told.registration, known_registration),
+            Weight::Known => first_said(known_registration, told.registration),
+        },
         people: known.people.clone(),
     };
-    for person in people {
+    for person in told.people {
         meet(&mut joined.people, person);
     }
     joined
@@ -57,12 +53,12 @@ fn first_said(first: Registration, second: Registration) -> Registration {
 }
 
 /// A person of the same name is the same person; the file's word on them is newer.
-fn meet(people: &mut Vec<Contact>, person: &Contact) {
+fn meet(people: &mut Vec<Contact>, person: Contact) {
     match people.iter_mut().find(|known| known.name == person.name) {
         Some(known) => {
-            known.post = person.post.clone().or(known.post.take());
-            known.phone = person.phone.clone().or(known.phone.take());
+            known.post = person.post.or(known.post.take());
+            known.phone = person.phone.or(known.phone.take());
         }
-        None => people.push(person.clone()),
+        None => people.push(person),
     }
 }

@@ -15,14 +15,13 @@ pub fn registry(told: impl IntoIterator<Item = RegistryRow>, loaded: &Loaded) ->
     let mut tally = Tally::default();
     for row in told {
         let known = loaded.get::<Enterprise>(&row.uscc);
-        let blank = Enterprise {
-            uscc: row.uscc.clone(),
-            name: row.name.clone(),
-            registration: row.registration.clone(),
-            people: Vec::new(),
+        let told = Enterprise {
+            uscc: row.uscc,
+            name: row.name,
+            registration: row.registration,
+            people: row.people,
         };
-        let base = known.unwrap_or(&blank);
-        let enterprise = joined(base, &row.name, row.registration, &row.people, Weight::File);
+        let enterprise = joined(known, told, Weight::File);
         match known {
             None => tally.created += 1,
             Some(known) if *known == enterprise => {

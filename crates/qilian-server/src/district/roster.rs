@@ -1,6 +1,6 @@
 //! Owns what a roster (挂点企业分配表) changes: cadres, enterprises, whose they are, figures.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use qilian_domain::command::Loaded;
@@ -16,7 +16,7 @@ use super::enterprise::{Weight, joined};
 use super::said::{Figure, Said};
 use super::staff::Staff;
 use super::{Fresh, Tally};
-use crate::import::{Roster, RosterRow};
+use crate::import::{Roster, RosterCadre, RosterRow};
 
 /// How a roster is to be taken.
 #[derive(Debug, Clone, Copy, Default)]
@@ -62,28 +62,27 @@ pub fn roster(
         given: import.from.is_some(),
         today,
     };
+    let roster = &*roster;
+    let mut cadres = HashSet::new();
+    for (id, told) in roster.rows.iter().flat_map(|row| identified(roster, row)) {
+        if cadres.insert(id) {
+            staff.cadre(id, told);
+        }
+    }
     let mut changing = Changing {
         loaded,
         held: Held::of(loaded),
         said: Said::of(loaded),
         begin,
         period: roster.revenue_year.for_roster_from(begin.from).to_string(),
-        rows: Vec::new(),
-        result: RosterResult::default(),
+        rows: staff.into_rows(),
+        result: RosterResult {
+            cadres: count(cadres.len()),
+            ..RosterResult::default()
+        },
     };
-    let mut cadres = BTreeSet::new();
     for row in &roster.rows {
-        let here = row.cadres.iter().filter_map(|&place| {
-            let told = roster.cadres.get(place)?;
-            Some((told.id.as_ref()?, told))
-        });
-        let mut ids = Vec::with_capacity(row.cadres.len());
-        for (id, told) in here {
-            if cadres.insert(id.clone()) {
-                staff.cadre(id, told);
-            }
-            ids.push(id.clone());
-        }
+        let ids: Vec<UserId> = identified(roster, row).map(|(id, _)| id.clone()).collect();
         changing.enterprise(row, &ids, fresh);
     }
     if import.replace {
@@ -92,11 +91,18 @@ pub fn roster(
         let ended = changing.held.take_away(begin, keep);
         changing.rows.extend(ended.into_iter().map(Row::from));
     }
-    let mut result = changing.result;
-    result.cadres = count(cadres.len());
-    let mut rows = staff.into_rows();
-    rows.extend(changing.rows);
-    (rows, result)
+    (changing.rows, changing.result)
+}
+
+/// The cadres of a row, each with what the roster tells of them.
+fn identified<'a>(
+    roster: &'a Roster,
+    row: &'a RosterRow,
+) -> impl Iterator<Item = (&'a UserId, &'a RosterCadre)> {
+    row.cadres.iter().filter_map(|&place| {
+        let told = roster.cadres.get(place)?;
+        Some((told.id.as_ref()?, told))
+    })
 }
 
 /// A roster's changes as they are found.
@@ -114,19 +120,13 @@ struct Changing<'a> {
 impl Changing<'_> {
     fn enterprise(&mut self, row: &RosterRow, cadres: &[UserId], fresh: &mut Fresh<'_>) {
         let known = self.loaded.get::<Enterprise>(&row.uscc);
-        let blank = Enterprise {
+        let told = Enterprise {
             uscc: row.uscc.clone(),
             name: row.name.clone(),
             registration: row.registration.clone(),
-            people: Vec::new(),
+            people: row.people.clone(),
         };
-        let enterprise = joined(
-            known.unwrap_or(&blank),
-            &row.name,
-            row.registration.clone(),
-            &row.people,
-            Weight::Known,
-        );
+        let enterprise = joined(known, told, Weight::Known);
         let mut changes: Vec<Row> = Vec::new();
         if known != Some(&enterprise) {
             changes.push(enterprise.into());

@@ -81,9 +81,7 @@ pub(super) fn whole_city(name: &str) -> String {
 }
 
 fn is_known_city(name: &str) -> bool {
-    CITIES
-        .iter()
-        .any(|(_, cities)| cities.split(' ').any(|city| city == name))
+    CITIES.iter().any(|(_, cities)| cities.contains(&name))
 }
 
 fn leading_province(text: &str) -> (Option<&'static str>, &str) {
@@ -108,7 +106,7 @@ type City<'t> = (&'t str, Option<&'static str>);
 
 fn leading_city(text: &str) -> (Option<City<'_>>, &str) {
     for (province, cities) in CITIES {
-        for city in cities.split(' ') {
+        for &city in cities {
             let Some(rest) = text.strip_prefix(city) else {
                 continue;
             };

@@ -292,10 +292,16 @@ pub(super) fn shown(number: f64) -> String {
     if number.fract() == 0.0 && number.abs() < 1e15 {
         return format!("{number:.0}");
     }
+    // The shortest text that reads back to the number; where fifteen digits do, rounding changes nothing.
+    let shortest = number.to_string();
+    let digits = shortest.bytes().filter(u8::is_ascii_digit).count();
+    if digits <= 15 {
+        return shortest;
+    }
     // Binary residue (1291.6999999999998) lies beyond the fifteenth digit.
     match format!("{number:.14e}").parse::<f64>() {
         Ok(rounded) => rounded.to_string(),
-        Err(_) => number.to_string(),
+        Err(_) => shortest,
     }
 }
 
