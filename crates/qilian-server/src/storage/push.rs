@@ -3,7 +3,7 @@
 //!
 //! Elsewhere: the chain's rules (`qilian_sync::push`), SQL (the engines), counting failures.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use qilian_domain::command::Command;
 use qilian_domain::ids::{At, DeviceId, MutId, MutSeq, Seq};
@@ -35,13 +35,12 @@ pub(super) struct Taken {
 /// The code of an outcome that the server could not come to.
 const QUARANTINED: &str = "quarantined";
 
-/// Takes at most `limit` mutations that are new, in the transaction that `tx` is.
+/// Takes the mutations that are new, in the transaction that `tx` is.
 pub(super) fn take(
     tx: &mut impl PushTx,
     decider: Decider,
     device: DeviceId,
     request: &PushRequest,
-    limit: usize,
     at: At,
 ) -> Result<Taken, SyncError> {
     let (epoch, head) = tx.head()?;
@@ -70,7 +69,6 @@ pub(super) fn take(
                 let link = known.get(&seq).ok_or_else(missing)?;
                 run.known.push(link.outcome.clone());
             }
-            Step::New(..) if run.links.len() == limit => break,
             Step::New(sealed, mutation) => {
                 if !run.take(tx, decider, &rules, &sealed, &mutation)? {
                     failed = Some(mutation.mut_id);
@@ -123,6 +121,8 @@ struct Run<'a> {
     known: Vec<OutcomeReply>,
     /// New links; those that had their effect now get its number when all is written.
     links: Vec<Link>,
+    /// Where among them a mutation had its effect.
+    effects: HashMap<MutId, usize>,
 }
 
 impl<'a> Run<'a> {
@@ -133,6 +133,7 @@ impl<'a> Run<'a> {
             staged: Staged::default(),
             known: Vec::new(),
             links: Vec::new(),
+            effects: HashMap::new(),
         }
     }
 
@@ -152,11 +153,9 @@ impl<'a> Run<'a> {
             copied: false,
             outcome: applied(sealed),
         };
-        let earlier = (self.links.iter())
-            .find(|l| l.outcome.mut_id == sealed.mut_id && !l.copied)
-            .cloned();
-        let earlier = match earlier {
-            Some(link) => Some(link),
+        let here = self.effects.get(&sealed.mut_id);
+        let earlier = match here.and_then(|&place| self.links.get(place)) {
+            Some(link) => Some(link.clone()),
             None => tx.effect(sealed.mut_id)?,
         };
         if let Some(earlier) = earlier {
@@ -189,6 +188,9 @@ impl<'a> Run<'a> {
                 Decided::Refused(refusal) => self.reject(&mut link, mutation, &refusal),
                 Decided::Panicked => return Ok(false),
             }
+        }
+        if !link.copied {
+            self.effects.insert(sealed.mut_id, self.links.len());
         }
         self.links.push(link);
         Ok(true)

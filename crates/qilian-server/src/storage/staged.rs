@@ -3,7 +3,7 @@
 //!
 //! Elsewhere: reading and writing rows (the engines).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use qilian_domain::bucket::Bucket;
@@ -41,13 +41,21 @@ pub(crate) trait RowReader {
 #[derive(Debug, Default)]
 pub(super) struct Staged {
     rows: BTreeMap<RowKey, Row>,
+    /// The ids of the rows of a kind that hang on a parent. A row that moved is under both.
+    children: BTreeMap<(Kind, String), BTreeSet<String>>,
 }
 
 impl Staged {
     /// Takes what was decided.
     pub(super) fn take(&mut self, rows: Vec<Row>) {
-        self.rows
-            .extend(rows.into_iter().map(|row| (row.key(), row)));
+        for row in rows {
+            let key = row.key();
+            if let Some(parent) = row.parent() {
+                let under = self.children.entry((key.kind, parent)).or_default();
+                under.insert(key.id.clone());
+            }
+            self.rows.insert(key, row);
+        }
     }
 
     /// What a command reads, as it stands after the decisions before it.
@@ -81,16 +89,23 @@ impl Staged {
                     let stored = reader.children(*kind, parent, *days)?.into_iter();
                     let stored = stored.filter(|row| !self.rows.contains_key(&row.key()));
                     let here = |row: &&Row| {
-                        row.kind() == *kind
-                            && row.parent().as_ref() == Some(parent)
-                            && in_days(row.day(), *days)
+                        row.parent().as_ref() == Some(parent) && in_days(row.day(), *days)
                     };
-                    let staged = self.rows.values().filter(here).cloned();
+                    let staged = self.under(*kind, parent).filter(here).cloned();
                     stored.chain(staged).for_each(|row| loaded.insert(row));
                 }
             }
         }
         Ok(loaded)
+    }
+
+    /// The rows of a kind that hang on a parent, or did at an earlier decision.
+    fn under(&self, kind: Kind, parent: &str) -> impl Iterator<Item = &Row> {
+        let ids = self.children.get(&(kind, parent.to_owned()));
+        ids.into_iter().flatten().filter_map(move |id| {
+            let id = id.clone();
+            self.rows.get(&RowKey { kind, id })
+        })
     }
 
     /// All that was decided, in the order of keys.

@@ -19,7 +19,7 @@ impl SqliteStorage {
         request: &PushRequest,
         at: At,
     ) -> Result<PushReply, SyncError> {
-        match self.push_patiently(district, device, request, usize::MAX, at) {
+        match self.push_patiently(district, device, request, at) {
             Err(SyncError::Storage(e)) if !e.is_transient() => {
                 tracing::warn!(%district, %device, error = %e, "a batch failed in SQL");
                 self.push_singly(district, device, request, at)
@@ -28,19 +28,18 @@ impl SqliteStorage {
         }
     }
 
-    /// Takes part of a run in one transaction.
+    /// Takes a run in one transaction.
     fn push_once(
         &self,
         district: &DistrictId,
         device: DeviceId,
         request: &PushRequest,
-        limit: usize,
         at: At,
     ) -> Result<Taken, SyncError> {
         self.write(|tx| {
             grants::settle(tx, district, at)?;
             let mut tx = Tx { tx, district };
-            push::take(&mut tx, self.decider, device, request, limit, at)
+            push::take(&mut tx, self.decider, device, request, at)
         })
     }
 
@@ -58,23 +57,31 @@ impl SqliteStorage {
         request: &PushRequest,
         at: At,
     ) -> Result<PushReply, SyncError> {
-        let mut last = None;
-        for count in 1..=request.mutations.len() {
+        let mut base_hash = request.base_hash;
+        let mut taken: Option<PushReply> = None;
+        for envelope in &request.mutations {
             let part = PushRequest {
-                mutations: request.mutations.iter().take(count).cloned().collect(),
-                ..request.clone()
+                epoch: request.epoch,
+                incarnation: request.incarnation,
+                base_hash,
+                mutations: vec![envelope.clone()],
             };
-            match self.push_patiently(district, device, &part, 1, at) {
-                Ok(reply) if reply.retry_after_s.is_some() => return Ok(reply),
-                Ok(reply) => last = Some(reply),
+            base_hash = base_hash.then(&envelope.payload);
+            match self.push_patiently(district, device, &part, at) {
+                Ok(reply) => {
+                    let held_up = reply.retry_after_s.is_some();
+                    taken = Some(after(taken, reply));
+                    if held_up {
+                        break;
+                    }
+                }
                 Err(SyncError::Storage(e)) if !e.is_transient() => {
                     tracing::error!(%district, %device, error = %e, "a mutation failed in SQL");
-                    let payload = part.mutations.last().map(|m| m.payload.as_str());
-                    let Some(mutation) = payload.and_then(mutations::id_in) else {
+                    let Some(mutation) = mutations::id_in(&envelope.payload) else {
                         return Err(e.into());
                     };
                     let attempts = self.count_attempt(district, mutation)?;
-                    return last.map_or(Err(e.into()), |mut reply: PushReply| {
+                    return taken.map_or(Err(e.into()), |mut reply| {
                         reply.retry_after_s = Some(push::retry_after_s(attempts));
                         Ok(reply)
                     });
@@ -82,9 +89,9 @@ impl SqliteStorage {
                 Err(e) => return Err(e),
             }
         }
-        match last {
+        match taken {
             Some(reply) => Ok(reply),
-            None => self.push_patiently(district, device, request, usize::MAX, at),
+            None => self.push_patiently(district, device, request, at),
         }
     }
 
@@ -95,11 +102,10 @@ impl SqliteStorage {
         district: &DistrictId,
         device: DeviceId,
         request: &PushRequest,
-        limit: usize,
         at: At,
     ) -> Result<PushReply, SyncError> {
         loop {
-            let taken = self.push_once(district, device, request, limit, at)?;
+            let taken = self.push_once(district, device, request, at)?;
             let Some(mutation) = taken.failed else {
                 return Ok(taken.reply);
             };
@@ -111,5 +117,14 @@ impl SqliteStorage {
                 return Ok(reply);
             }
         }
+    }
+}
+
+/// What two parts of a run came to, one after the other.
+fn after(first: Option<PushReply>, second: PushReply) -> PushReply {
+    let earlier = first.map(|reply| reply.outcomes).unwrap_or_default();
+    PushReply {
+        outcomes: earlier.into_iter().chain(second.outcomes).collect(),
+        ..second
     }
 }
