@@ -187,7 +187,8 @@ impl Laptop {
                 Next::Push(request) => {
                     let answered = transport.push(token, &request)?;
                     clocks.compare(answered.reply.server_time, self.now(), answered.took);
-                    let taken = run.take_push::<Store>(&mut self.store(), &answered.reply)?;
+                    let taken =
+                        run.take_push::<Store>(&mut self.store(), &answered.reply, answered.took)?;
                     taken.map_err(|e| TransportError::ReplyUnreadable(e.to_string()))?;
                 }
                 Next::Pull(request) => {

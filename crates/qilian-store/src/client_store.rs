@@ -45,7 +45,10 @@ impl ClientStore for Store {
             };
             let before = MutSeq(first.mut_seq.0.saturating_sub(1));
             let base_hash = outbox::hash_after(connection, before)?;
+            let identity = identity::required(connection)?;
             Ok(Some(Unsent {
+                epoch: identity.epoch,
+                incarnation: identity.incarnation,
                 base_hash,
                 mutations,
             }))
@@ -55,13 +58,16 @@ impl ClientStore for Store {
     fn take_outcomes(&mut self, reply: &PushReply) -> Result<(), StoreError> {
         let transaction = self.begin()?;
         for outcome in &reply.outcomes {
-            // An outcome for another mutation of this number is the answer to another copy's.
-            if outbox::id_of(&transaction, outcome.mut_seq)? != Some(outcome.mut_id) {
+            if outbox::set_answer(&transaction, outcome)? {
+                continue;
+            }
+            // It may have been reached since it was sent. An outcome for another mutation of this number
+            // is the answer to another copy's.
+            if sent_log::id_of(&transaction, outcome.mut_seq)? != Some(outcome.mut_id) {
                 return Err(StoreError::ForkDetected {
                     at: outcome.mut_seq,
                 });
             }
-            outbox::set_answer(&transaction, outcome)?;
         }
         sync_state::note_change(&transaction)?;
         transaction.commit()?;

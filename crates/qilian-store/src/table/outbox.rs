@@ -136,36 +136,28 @@ pub(crate) fn hash_after(
         .ok_or_else(|| StoreError::bad(TABLE, "hash", mut_seq))
 }
 
-/// The id of a mutation that stands in the outbox or the sent log.
-pub(crate) fn id_of(connection: &Connection, mut_seq: MutSeq) -> Result<Option<MutId>, StoreError> {
-    let id: Option<String> = connection
-        .prepare_cached(
-            "SELECT mut_id FROM outbox WHERE mut_seq = ?1
-             UNION ALL SELECT mut_id FROM sent_log WHERE mut_seq = ?1",
-        )?
-        .query_row([signed(mut_seq.0)], |row| row.get("mut_id"))
-        .optional()?;
-    id.map(|id| parsed(&id, TABLE, "mut_id")).transpose()
-}
-
-/// Notes the server's answer.
-pub(crate) fn set_answer(connection: &Connection, reply: &OutcomeReply) -> Result<(), StoreError> {
+/// Notes the server's answer; tells whether that mutation stands here under that number.
+pub(crate) fn set_answer(
+    connection: &Connection,
+    reply: &OutcomeReply,
+) -> Result<bool, StoreError> {
     let params = (!reply.params.is_null())
         .then(|| serde_json::to_string(&reply.params))
         .transpose()?;
-    connection
+    let noted = connection
         .prepare_cached(
             "UPDATE outbox SET status = :status, code = :code, params = :params, at_seq = :at_seq
-             WHERE mut_seq = :mut_seq",
+             WHERE mut_seq = :mut_seq AND mut_id = :mut_id",
         )?
         .execute(named_params! {
             ":mut_seq": signed(reply.mut_seq.0),
+            ":mut_id": reply.mut_id.to_string(),
             ":status": status_name(reply.status),
             ":code": reply.code,
             ":params": params,
             ":at_seq": signed(reply.at_seq.0),
         })?;
-    Ok(())
+    Ok(noted > 0)
 }
 
 const fn status_name(status: ReplyStatus) -> &'static str {

@@ -1,11 +1,11 @@
 //! Owns `sent_log`: mutations that a complete pull has reached. They are kept as long as a server may
 //! come back from a backup that does not have them (`sync.md` A.4, A.0 8).
 
-use qilian_domain::ids::{At, Seq};
-use rusqlite::{Connection, named_params};
+use qilian_domain::ids::{At, MutId, MutSeq, Seq};
+use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::outbox::{self, OutboxItem};
-use super::signed;
+use super::{parsed, signed};
 use crate::error::StoreError;
 
 /// As long as a district keeps its backups.
@@ -37,6 +37,15 @@ pub(crate) fn take_reached(
         )?
         .execute([now.unix_ms() - KEPT_MS])?;
     Ok(())
+}
+
+/// The id of the mutation that stands here under a number.
+pub(crate) fn id_of(connection: &Connection, mut_seq: MutSeq) -> Result<Option<MutId>, StoreError> {
+    let id: Option<String> = connection
+        .prepare_cached("SELECT mut_id FROM sent_log WHERE mut_seq = ?1")?
+        .query_row([signed(mut_seq.0)], |row| row.get("mut_id"))
+        .optional()?;
+    id.map(|id| parsed(&id, "sent_log", "mut_id")).transpose()
 }
 
 /// The latest ones first.

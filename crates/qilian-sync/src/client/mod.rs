@@ -5,7 +5,13 @@
 //! next run goes on from what the store holds. Elsewhere: the connection (`qilian-app`), the store's
 //! transactions (`qilian-store`), when to sync at all.
 
+mod pace;
+
+use std::time::Duration;
+
 use qilian_domain::ids::{At, Epoch, Incarnation, MutSeq};
+
+use pace::Pace;
 
 use crate::chain::ChainHash;
 use crate::wire::{
@@ -13,7 +19,7 @@ use crate::wire::{
     PushRequest, ReplyStatus,
 };
 
-/// What a store says of itself before a request.
+/// What a store says of itself before a pull.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
     /// The server's timeline.
@@ -33,6 +39,10 @@ pub struct Standing {
 /// Mutations that follow the last one the server acknowledged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsent {
+    /// The server's timeline.
+    pub epoch: Epoch,
+    /// Which copy of the device.
+    pub incarnation: Incarnation,
     /// The chain's hash before the first.
     pub base_hash: ChainHash,
     /// Contiguous.
@@ -119,6 +129,7 @@ enum Phase {
 pub struct SyncRun {
     phase: Phase,
     limits: Limits,
+    pace: Pace,
     version: String,
     acked: MutSeq,
     report: SyncReport,
@@ -141,6 +152,7 @@ impl SyncRun {
         Self {
             phase: Phase::Push,
             limits: Limits::default(),
+            pace: Pace::FIRST,
             version: version.into(),
             acked: MutSeq(0),
             report: SyncReport::default(),
@@ -153,11 +165,14 @@ impl SyncRun {
     /// If the store can't be read.
     pub fn next<S: ClientStore>(&mut self, store: &mut S) -> Result<Next, S::Error> {
         if self.phase == Phase::Push {
-            if let Some(unsent) = store.unsent(self.limits)? {
-                let standing = store.standing()?;
+            let limits = Limits {
+                push_mutations: self.pace.mutations(),
+                ..self.limits
+            };
+            if let Some(unsent) = store.unsent(limits)? {
                 return Ok(Next::Push(PushRequest {
-                    epoch: standing.epoch,
-                    incarnation: standing.incarnation,
+                    epoch: unsent.epoch,
+                    incarnation: unsent.incarnation,
                     base_hash: unsent.base_hash,
                     mutations: unsent.mutations,
                 }));
@@ -180,7 +195,7 @@ impl SyncRun {
         Ok(Next::Done(self.report))
     }
 
-    /// Takes the reply to a push.
+    /// Takes the reply to a push, and how long the exchange took.
     ///
     /// # Errors
     /// The store's; or [`SyncStopped::NoProgress`] inside `Ok`.
@@ -188,8 +203,10 @@ impl SyncRun {
         &mut self,
         store: &mut S,
         reply: &PushReply,
+        took: Duration,
     ) -> Result<Result<(), SyncStopped>, S::Error> {
         store.take_outcomes(reply)?;
+        self.pace = self.pace.after(took, self.limits.push_mutations);
         for outcome in &reply.outcomes {
             self.report.pushed += 1;
             match outcome.status {

@@ -57,7 +57,7 @@ impl Default for Limits {
     fn default() -> Self {
         const MIB: u32 = 1024 * 1024;
         Self {
-            push_mutations: 100,
+            push_mutations: 1_000,
             push_bytes: MIB,
             page_bytes: MIB,
         }

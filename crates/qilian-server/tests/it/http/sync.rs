@@ -1,7 +1,7 @@
 //! The phases of a sync, and with which status they are refused.
 
 use qilian_domain::ids::MutSeq;
-use qilian_sync::wire::{ErrorCode, HelloReply, PullReply, PushReply};
+use qilian_sync::wire::{ErrorCode, HelloReply, Limits, PullReply, PushReply};
 use reqwest::StatusCode;
 
 use super::Running;
@@ -116,7 +116,8 @@ async fn nobody_syncs_without_a_token_of_ours() {
 async fn a_run_beyond_the_limits_is_refused() {
     let server = Running::start().await;
     let (mut laptop, token) = server.laptop(1).await;
-    for n in 1..=101 {
+    let most = Limits::default().push_mutations;
+    for n in 1..=u64::from(most) + 1 {
         laptop.visits(n, 1, "2026-11-20", at(NOON));
     }
     let refused = server
@@ -126,10 +127,12 @@ async fn a_run_beyond_the_limits_is_refused() {
         refused.err(),
         Some((StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::TooLarge))
     );
-    laptop.unsent.truncate(100);
+    laptop
+        .unsent
+        .truncate(usize::try_from(most).expect("a small number"));
     let taken: PushReply = server
         .post("/api/v1/sync/push", &token, &laptop.push_request())
         .await
         .expect("pushed");
-    assert_eq!(taken.acked_through, MutSeq(100));
+    assert_eq!(taken.acked_through, MutSeq(u64::from(most)));
 }
