@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { createFakeHost } from '@/api/fake'
 import { madeUpUscc } from '@/api/fake/data'
 import { crowd, fakeHints } from '@/api/fake/hints'
-import type { PolicyHint } from '@/api/types'
+import type { Briefing, Hints, PolicyHint } from '@/api/types'
 import { openAt, withHost } from '../../../test/mount'
 import { useAmountWords } from './amount'
 import { onOnePage } from './onePage'
 
 const hints = fakeHints(new Map())
+const briefingOf = async (said: Hints): Promise<Briefing> => ({ ...(await createFakeHost().briefing({ uscc: madeUpUscc(0), on: null })), hints: said })
 const withAmount = (amount: PolicyHint['amount']): PolicyHint => ({ ...(hints.policies[0] as PolicyHint), amount })
 
 describe('amounts', () => {
@@ -25,15 +26,21 @@ describe('amounts', () => {
 })
 
 describe('one page', () => {
-  it('leaves_nothing_out_without_counting_it', () => {
-    const { policies } = crowd(hints)
-    const page = onOnePage(policies, false)
+  it('leaves_nothing_out_without_counting_it', async () => {
+    const briefing = await briefingOf(crowd(hints))
+    const { policies } = briefing.hints
+    const page = onOnePage(briefing, false)
     const shown = page.groups.flatMap((group) => group.policies)
     expect(shown.length + page.left).toBe(policies.length)
     expect(shown.length).toBeLessThanOrEqual(12)
   })
-  it('of_what_does_not_hold_only_the_nearly_there_is_shown', () => {
-    const shown = onOnePage(fakeHints(new Map([['loan_kind', '流动资金']])).policies, false).groups.find((group) => group.outcome === 'unlikely')
+  it('a_long_name_or_many_matters_above_leave_room_for_fewer_uncertain_hints', async () => {
+    const briefing = await briefingOf(crowd(hints))
+    const long = { ...briefing, enterprise: { ...briefing.enterprise, name: '澜'.repeat(40) } }
+    expect(onOnePage(long, false).groups.map((group) => [group.outcome, group.policies.length])).toEqual([['likely', 4], ['needs_info', 4], ['needs_review', 1]])
+  })
+  it('of_what_does_not_hold_only_the_nearly_there_is_shown', async () => {
+    const shown = onOnePage(await briefingOf(fakeHints(new Map([['loan_kind', '流动资金']]))), false).groups.find((group) => group.outcome === 'unlikely')
     expect(shown?.policies.map((policy) => policy.id)).toEqual(['cn-sse'])
   })
   it('questions_stand_above_hints', async () => {
