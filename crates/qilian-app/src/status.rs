@@ -71,10 +71,10 @@ impl Laptop {
     /// # Errors
     /// If the store can't be read.
     pub fn standing(&self) -> Result<SyncStanding, AppError> {
-        let (state, outbox, outcomes) = self.reader().at_once(|contents| {
+        let (state, (pending, oldest_pending), outcomes) = self.reader().at_once(|contents| {
             Ok((
                 contents.sync_state()?,
-                contents.outbox()?,
+                contents.waiting()?,
                 contents.outcomes_to_handle()?,
             ))
         })?;
@@ -84,13 +84,13 @@ impl Laptop {
             .count();
         let complete = state.last_complete_sync.is_some() && state.position.is_none();
         Ok(SyncStanding {
-            pending: number(outbox.len()),
-            oldest_pending: outbox.first().map(|item| item.recorded_at),
+            pending,
+            oldest_pending,
             last_complete_sync: state.last_complete_sync,
             complete,
             rejected: number(outcomes.len() - merged),
             merged: number(merged),
-            fully_synced: outbox.is_empty() && complete,
+            fully_synced: pending == 0 && complete,
         })
     }
 

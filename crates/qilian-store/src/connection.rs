@@ -15,6 +15,8 @@ use crate::error::StoreError;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// SQLCipher's page; a file that is not whole pages was cut off.
 const PAGE_BYTES: u64 = 4096;
+/// Pages kept decrypted on each connection: a cadre's whole store, and the upper levels of a large one.
+const CACHE_KIB: u32 = 16 * 1024;
 /// Every statement of the store stays prepared.
 const STATEMENTS: usize = 128;
 
@@ -49,6 +51,7 @@ fn set_up(connection: &Connection, access: &Access) -> Result<(), StoreError> {
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     // Temporary tables and sorting must not leave plain text on the disk.
     connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON;")?;
+    connection.execute_batch(&format!("PRAGMA cache_size = -{CACHE_KIB};"))?;
     match access {
         Access::Create | Access::Write => {
             connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use qilian_domain::command::Rules;
-use qilian_domain::ids::{MutSeq, UserId};
+use qilian_domain::ids::{At, MutSeq, UserId};
 use qilian_domain::row::{Kind, Known, Row, RowKey};
 use qilian_domain::rows::{Calendar, Outcome, Programme, VisitTally};
 use rusqlite::Connection;
@@ -162,6 +162,14 @@ impl Contents {
     /// If the store can't be read.
     pub fn outbox(&self) -> Result<Vec<OutboxItem>, StoreError> {
         outbox::all(&self.connection)
+    }
+
+    /// How many mutations stand in the outbox, and since when the oldest of them waits.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub fn waiting(&self) -> Result<(u64, Option<At>), StoreError> {
+        outbox::waiting(&self.connection)
     }
 
     /// The mutations that were sent and reached, latest first. They are kept for 35 days.

@@ -10,6 +10,7 @@
 )]
 
 mod link;
+pub mod sim;
 mod town;
 
 pub use link::Link;

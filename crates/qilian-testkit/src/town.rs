@@ -241,7 +241,7 @@ pub fn code(n: u32) -> Uscc {
     Uscc::from_parts('9', '1', "990101", &format!("MA{n:06}")).expect("a valid code")
 }
 
-fn enterprise(n: u32) -> Enterprise {
+pub(crate) fn enterprise(n: u32) -> Enterprise {
     Enterprise {
         uscc: code(n),
         name: format!("澜州市第{n}精密制造有限公司"),

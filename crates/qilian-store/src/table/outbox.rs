@@ -78,6 +78,20 @@ pub(crate) fn all(connection: &Connection) -> Result<Vec<OutboxItem>, StoreError
         .collect()
 }
 
+/// How many stand here, and since when the oldest of them waits.
+pub(crate) fn waiting(connection: &Connection) -> Result<(u64, Option<At>), StoreError> {
+    let (count, oldest): (i64, Option<i64>) = connection
+        .prepare_cached(
+            "SELECT (SELECT count(*) FROM outbox) AS n,
+                    (SELECT recorded_at FROM outbox ORDER BY mut_seq LIMIT 1) AS oldest",
+        )?
+        .query_row([], |row| Ok((row.get("n")?, row.get("oldest")?)))?;
+    let oldest = oldest
+        .map(|ms| moment(ms, TABLE, "recorded_at"))
+        .transpose()?;
+    Ok((unsigned(count, TABLE, "count")?, oldest))
+}
+
 /// How many the server has not answered, and since when the oldest of them waits.
 pub(crate) fn unsent(connection: &Connection) -> Result<(u64, Option<At>), StoreError> {
     let (count, oldest): (i64, Option<i64>) = connection

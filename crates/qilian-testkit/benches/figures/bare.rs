@@ -30,12 +30,12 @@ pub(crate) fn encrypted_like_store(path: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
-/// Opens an encrypted file as the store does: the key as it is, WAL, `synchronous = FULL`.
+/// Opens an encrypted file as the store does: the key as it is, its cache, WAL, `synchronous = FULL`.
 pub(crate) fn encrypted(path: &Path) -> Result<Connection> {
     let connection = Connection::open(path)?;
     let hex: String = KEY.iter().map(|byte| format!("{byte:02x}")).collect();
     connection.execute_batch(&format!(
-        "PRAGMA key = \"x'{hex}'\"; PRAGMA temp_store = MEMORY;"
+        "PRAGMA key = \"x'{hex}'\"; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;"
     ))?;
     durable(&connection)?;
     Ok(connection)

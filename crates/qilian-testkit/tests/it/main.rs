@@ -7,6 +7,7 @@
 
 mod exactly_once;
 mod scope;
+mod simulated;
 mod week;
 
 use qilian_app::contract::{Mode, VisitDraft};

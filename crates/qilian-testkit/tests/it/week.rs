@@ -18,7 +18,7 @@ fn a_week_recorded_offline_reaches_the_district_and_a_receipt_comes_back() {
     }];
     let recorded = desk.laptop.visit_record(&form).expect("recorded");
     assert!(recorded.counted, "it was the cadre's");
-    assert_eq!(recorded.quota.week.counted, 1);
+    assert_eq!(recorded.week.counted, 1);
     let sealed = desk
         .laptop
         .week_submit(&WeekArgs {

@@ -1,0 +1,256 @@
+//! Owns what must hold: the claims by name (`sync.md` B), and the checks at a step and at the end.
+//!
+//! Elsewhere: what is true (`oracle`), what happens (`world`).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use qilian_domain::command::Command;
+use qilian_domain::ids::At;
+use qilian_domain::row::{Row, RowKey};
+use qilian_domain::rows::{Outcome, Visit, VisitTally};
+use qilian_domain::uscc::Uscc;
+use qilian_store::{Listed, Whose};
+use qilian_sync::wire::{Op, PullReply, ReplyStatus};
+
+use super::desk::Desk;
+use super::oracle::{Cut, Oracle};
+
+/// What must hold, each with its number in `sync.md` B.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Claim {
+    /// 1: each mutation has at most one effect, and exactly one outcome.
+    OneOutcome,
+    /// 2: what was written is in the outbox or has an outcome.
+    NothingLost,
+    /// 3: effects come in the order of a laptop's numbers, without gaps.
+    InOrder,
+    /// 4: at rest a laptop holds what the server says is its user's.
+    Convergence,
+    /// 5: a complete pull is one state of the server.
+    ConsistentCut,
+    /// 6: what was written shows at once and goes on showing.
+    ReadYourWrites,
+    /// 7: no reply holds a row outside the scope, and what left it leaves the laptop.
+    ScopeSound,
+    /// 13: who wrote what was refused is told, on each of their laptops.
+    OutcomeTold,
+    /// 15: with a fair network everything is sent and fetched in a bounded number of exchanges.
+    Liveness,
+    /// 16: what is derived from rows equals what is computed anew.
+    Derived,
+    /// A store or a server never fails for no reason.
+    NoFailure,
+}
+
+impl Claim {
+    /// That it does not hold, and how it shows.
+    pub(super) fn broken(self, told: impl Into<String>) -> Broken {
+        Broken {
+            claim: self,
+            told: told.into(),
+        }
+    }
+}
+
+/// A claim that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// Which.
+    pub claim: Claim,
+    /// How it shows.
+    pub told: String,
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {}", self.claim, self.told)
+    }
+}
+
+/// A page holds nothing that its reader may not see. What it drops may be theirs again by now: the pass
+/// ends before that, and the next one brings it back.
+pub(super) fn page_in_scope(desk: &Desk, page: &PullReply, cut: &Cut) -> Result<(), Broken> {
+    let user = desk.user();
+    let sent = page.ops.iter().map(|op| match op {
+        Op::Put(put) => &put.bucket,
+        Op::Del { bucket, .. } => bucket,
+    });
+    for bucket in sent.chain(&page.reset) {
+        if !cut.holds(user, bucket) {
+            return Err(Claim::ScopeSound.broken(format!("{user} was sent {bucket}")));
+        }
+    }
+    Ok(())
+}
+
+/// After a complete pull, all that no pending mutation touches is as the server had it at the cursor.
+pub(super) fn consistent(desk: &mut Desk, oracle: &Oracle) -> Result<(), Broken> {
+    let cursor = desk.store().sync_state().expect("read").cursor.seq;
+    let Some(cut) = oracle.cut(cursor) else {
+        return Err(Claim::ConsistentCut.broken(format!("the server was never at {cursor}")));
+    };
+    let pending = desk.store().pending_keys().expect("read");
+    let user = desk.user().clone();
+    let expected = cut.projected(&user);
+    let rows = desk.rows();
+    for (key, body) in &expected {
+        if !pending.contains(key) && rows.get(*key).map(String::as_str) != Some(*body) {
+            let found = rows.get(*key);
+            let told = format!("{user} at {cursor}: {key:?} is {found:?}, not {body}");
+            return Err(Claim::ConsistentCut.broken(told));
+        }
+    }
+    let beyond = |key: &&RowKey| !pending.contains(key) && !expected.contains_key(key);
+    match rows.keys().find(beyond) {
+        Some(key) => {
+            Err(Claim::ScopeSound.broken(format!("{user} at {cursor} still holds {key:?}")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Everything that was written on a laptop is still there, or was answered and reached.
+pub(super) fn nothing_lost(n: usize, desk: &mut Desk, oracle: &Oracle) -> Result<(), Broken> {
+    let waiting: BTreeSet<_> = (desk.store().outbox().expect("read").iter())
+        .map(|item| item.mut_id)
+        .collect();
+    let cursor = desk.store().sync_state().expect("read").cursor.seq;
+    for (mut_id, _) in oracle.written.iter().filter(|(_, w)| w.desk == n) {
+        let reached = (oracle.outcomes.get(mut_id)).is_some_and(|o| o.at_seq <= cursor);
+        if !waiting.contains(mut_id) && !reached {
+            return Err(Claim::NothingLost.broken(format!("{mut_id} on laptop {n}")));
+        }
+    }
+    Ok(())
+}
+
+/// What the screens derive from rows is what a look at all rows gives.
+pub(super) fn derived(desk: &mut Desk, now: At) -> Result<(), Broken> {
+    let rows = desk.rows();
+    let user = desk.user().clone();
+    let mut last: BTreeMap<Uscc, Option<chrono::NaiveDate>> = BTreeMap::new();
+    let mut names = BTreeMap::new();
+    for (key, body) in &rows {
+        match Row::from_json(key.kind, body).expect("a body") {
+            Row::Enterprise(e) => {
+                names.insert(e.uscc.clone(), e.name);
+                last.entry(e.uscc).or_default();
+            }
+            Row::Visit(visit) => {
+                let day = last.entry(visit.uscc).or_default();
+                *day = (*day).max(Some(visit.on));
+            }
+            _ => {}
+        }
+    }
+    last.retain(|uscc, _| names.contains_key(uscc));
+    let whose = Whose {
+        cadre: &user,
+        on: now.day(),
+    };
+    let lines = desk
+        .store()
+        .enterprises(whose, Listed::All, 0, u32::MAX)
+        .expect("a list");
+    let listed: BTreeMap<_, _> = lines
+        .iter()
+        .map(|l| (l.uscc.clone(), l.last_visit))
+        .collect();
+    if listed != last {
+        return Err(Claim::Derived.broken(format!("the list has {listed:?}, rows say {last:?}")));
+    }
+    let hits = desk.store().search("精密制造", u32::MAX).expect("a search");
+    let found: BTreeMap<_, _> = hits.into_iter().map(|hit| (hit.uscc, hit.name)).collect();
+    if found == names {
+        Ok(())
+    } else {
+        Err(Claim::Derived.broken(format!("search finds {found:?}, rows say {names:?}")))
+    }
+}
+
+/// At rest: what laptops wrote is on the server exactly once as they were told, and nothing else is.
+pub(super) fn at_rest(cut: &Cut, oracle: &Oracle) -> Result<(), Broken> {
+    let mut visits = BTreeSet::new();
+    for (mut_id, written) in &oracle.written {
+        let Some(outcome) = oracle.outcomes.get(mut_id) else {
+            return Err(Claim::Liveness.broken(format!("{mut_id} was never answered")));
+        };
+        let applied = outcome.status == ReplyStatus::Applied;
+        if !applied {
+            told(cut, oracle, *mut_id, outcome.status)?;
+        }
+        let Command::VisitRecord(record) = &written.command else {
+            continue;
+        };
+        let stored = match cut.rows.get(&RowKey::of::<Visit>(record.visit)) {
+            Some(held) => Visit::try_from(held.row.clone()).ok(),
+            None => None,
+        };
+        match stored {
+            None if !applied => {}
+            Some(visit) if applied && visit.note == record.note && visit.on == record.on => {
+                visits.insert(record.visit);
+            }
+            stored => {
+                let told = format!("{mut_id} was {:?}, and there is {stored:?}", outcome.status);
+                return Err(Claim::OneOutcome.broken(told));
+            }
+        }
+    }
+    for held in cut.rows.values() {
+        match &held.row {
+            Row::Visit(visit) if !visits.contains(&visit.id) => {
+                return Err(Claim::OneOutcome.broken(format!("nobody wrote {visit:?}")));
+            }
+            Row::VisitTally(tally) => {
+                let key = VisitTally::key(tally.visit, &tally.cadre);
+                if oracle.counts.get(&key) != Some(&tally.counted) {
+                    return Err(Claim::Derived.broken(format!("{tally:?}")));
+                }
+            }
+            Row::WeekSubmission(week) => sealed(cut, week)?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// A refused mutation has a row for its author, with what they wrote.
+fn told(
+    cut: &Cut,
+    oracle: &Oracle,
+    mut_id: qilian_domain::ids::MutId,
+    status: ReplyStatus,
+) -> Result<(), Broken> {
+    let written = &oracle.written[&mut_id];
+    let held = cut.rows.get(&RowKey::of::<Outcome>(mut_id));
+    let outcome = held.and_then(|held| Outcome::try_from(held.row.clone()).ok());
+    let args = written.command.args().expect("JSON");
+    if outcome.is_some_and(|o| o.user == written.user && o.args == args) {
+        Ok(())
+    } else {
+        Err(Claim::OutcomeTold.broken(format!("{mut_id} was {status:?}")))
+    }
+}
+
+/// A sealed week counts what its tallies say.
+fn sealed(cut: &Cut, week: &qilian_domain::rows::WeekSubmission) -> Result<(), Broken> {
+    let tallies = cut.rows.values().filter_map(|held| match &held.row {
+        Row::VisitTally(t) if t.cadre == week.cadre && t.week == week.week => Some(t),
+        _ => None,
+    });
+    let (mut counted, mut visits) = (BTreeSet::new(), BTreeSet::new());
+    for tally in tallies {
+        visits.insert(tally.visit);
+        if tally.counted {
+            counted.insert((&tally.uscc, tally.on));
+        }
+    }
+    let in_package: BTreeSet<_> = week.visits.iter().copied().collect();
+    if in_package == visits && week.counted as usize == counted.len() && week.receipt.is_some() {
+        Ok(())
+    } else {
+        Err(Claim::Derived.broken(format!("{week:?}, and its tallies are {visits:?}")))
+    }
+}

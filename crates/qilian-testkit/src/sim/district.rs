@@ -1,0 +1,232 @@
+//! Owns the simulated district's server: a real database, without a network in front of it.
+
+use std::cell::Cell;
+use std::sync::Once;
+
+use qilian_domain::command::{Command, Context, Loaded};
+use qilian_domain::ids::{At, DeviceId, DistrictId, UserId};
+use qilian_domain::refusal::Refusal;
+use qilian_domain::row::{Kind, Row};
+use qilian_domain::rows::{Assignment, Enterprise, Role, User};
+use qilian_domain::uscc::Uscc;
+use qilian_server::district::founding::{Fresh, founding};
+use qilian_server::secret;
+use qilian_server::storage::sqlite::SqliteStorage;
+use qilian_server::storage::{NewCode, NewDevice, Storage};
+use qilian_store::Identity;
+use qilian_sync::wire::{EnrolledDistrict, EnrolledUser};
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::town;
+
+/// Codes are good for so long.
+const CODE_MS: i64 = 15 * 60 * 1000;
+/// What a decision says when it was told to fail.
+const FAILED: &str = "a simulated failure of the server";
+
+thread_local! {
+    /// Decisions that are to fail.
+    static FAILURES: Cell<u32> = const { Cell::new(0) };
+}
+
+/// The server.
+pub(super) struct District {
+    folder: TempDir,
+    storage: SqliteStorage,
+    pub(super) id: DistrictId,
+    random: ChaCha20Rng,
+    assignments: u128,
+}
+
+impl District {
+    /// A district with its cadres and enterprises, each assigned to a cadre in turn.
+    pub(super) fn founded(now: At, cadres: u8, enterprises: u8) -> Self {
+        quiet_about_failures();
+        FAILURES.set(0);
+        let folder = TempDir::new().expect("a folder");
+        let mut random = ChaCha20Rng::seed_from_u64(1);
+        let storage = open(&folder);
+        let founding =
+            founding("澜州市示范区", &mut Fresh::new(&mut random, now)).expect("a district");
+        storage.found(&founding).expect("founded");
+        let mut district = Self {
+            folder,
+            storage,
+            id: founding.district.id,
+            random,
+            assignments: 0,
+        };
+        let mut rows: Vec<Row> = (0..cadres).map(|n| user(&cadre(n)).into()).collect();
+        let year_start = now.day() - chrono::Days::new(200);
+        for n in 0..enterprises {
+            rows.push(town::enterprise(u32::from(n)).into());
+            let assignment = Assignment {
+                id: district.next_assignment(),
+                uscc: town::code(u32::from(n)),
+                cadre: cadre(n % cadres),
+                from: year_start,
+                to: None,
+            };
+            rows.push(assignment.into());
+        }
+        district.write(rows, now);
+        district
+    }
+
+    pub(super) fn storage(&self) -> &SqliteStorage {
+        &self.storage
+    }
+
+    /// Stops and starts.
+    pub(super) fn restart(&mut self) {
+        self.storage = open(&self.folder);
+    }
+
+    /// Makes the next decisions fail.
+    pub(super) fn fail(&self, times: u32) {
+        FAILURES.set(times);
+    }
+
+    /// Writes rows as an import does.
+    pub(super) fn write(&self, rows: Vec<Row>, now: At) {
+        self.storage
+            .change(&self.id, &[Kind::District], now, &mut |_| rows.clone())
+            .expect("imported");
+    }
+
+    /// Gives an enterprise to a cadre from a day on; whoever has it then has it until the day before.
+    pub(super) fn assign(&mut self, uscc: &Uscc, cadre: &UserId, from: chrono::NaiveDate, now: At) {
+        let before = self
+            .rows(Kind::Assignment)
+            .into_iter()
+            .filter_map(|row| Assignment::try_from(row).ok())
+            .filter(|a| &a.uscc == uscc && a.to.is_none_or(|to| from <= to));
+        let mut rows: Vec<Row> = before
+            .map(|a| {
+                let to = from.pred_opt().filter(|to| *to >= a.from).unwrap_or(a.from);
+                Assignment { to: Some(to), ..a }.into()
+            })
+            .collect();
+        let assignment = Assignment {
+            id: self.next_assignment(),
+            uscc: uscc.clone(),
+            cadre: cadre.clone(),
+            from,
+            to: None,
+        };
+        rows.push(assignment.into());
+        self.write(rows, now);
+    }
+
+    /// Gives an enterprise another name.
+    pub(super) fn rename(&self, uscc: &Uscc, name: &str, now: At) {
+        let rows = self.rows(Kind::Enterprise).into_iter();
+        let renamed = rows
+            .filter_map(|row| Enterprise::try_from(row).ok())
+            .filter(|e| &e.uscc == uscc)
+            .map(|e| {
+                let name = name.to_owned();
+                Enterprise { name, ..e }.into()
+            });
+        self.write(renamed.collect(), now);
+    }
+
+    pub(super) fn rows(&self, kind: Kind) -> Vec<Row> {
+        self.storage.rows(&self.id, &[kind]).expect("rows")
+    }
+
+    /// Enrols a laptop for a cadre.
+    pub(super) fn enrol(&mut self, user: &UserId, now: At) -> Identity {
+        let code = secret::hash(&secret::code(&mut self.random));
+        let token = secret::token(&mut self.random);
+        let issued = NewCode {
+            hash: code,
+            user: user.clone(),
+            issued: now,
+            expires: now.plus_ms(CODE_MS),
+        };
+        self.storage
+            .issue_code(&self.id, &issued)
+            .expect("kept")
+            .expect("a user");
+        let device = NewDevice {
+            code,
+            id: DeviceId::new(secret::fresh_id(&mut self.random, now)),
+            token: secret::hash(&token),
+            name: format!("{user} 的电脑"),
+            version: "simulated".to_owned(),
+            at: now,
+        };
+        let enrolled = self
+            .storage
+            .enrol(&self.id, &device)
+            .expect("written")
+            .expect("a good code");
+        Identity {
+            device: device.id,
+            incarnation: enrolled.incarnation,
+            epoch: enrolled.epoch,
+            server: "http://127.0.0.1:1".to_owned(),
+            token,
+            user: EnrolledUser {
+                id: enrolled.user.id,
+                name: enrolled.user.name,
+            },
+            district: EnrolledDistrict {
+                id: enrolled.district.id,
+                name: enrolled.district.name,
+            },
+        }
+    }
+
+    fn next_assignment(&mut self) -> qilian_domain::ids::AssignmentId {
+        self.assignments += 1;
+        qilian_domain::ids::AssignmentId::new(Uuid::from_u128(self.assignments))
+    }
+}
+
+/// The `n`th cadre.
+pub(super) fn cadre(n: u8) -> UserId {
+    UserId::new(format!("BA{:04}", u32::from(n) + 1))
+}
+
+fn user(id: &UserId) -> User {
+    User {
+        id: id.clone(),
+        name: format!("干部{id}"),
+        unit: None,
+        roles: [Role::Cadre].into(),
+        level: None,
+        area: None,
+    }
+}
+
+fn open(folder: &TempDir) -> SqliteStorage {
+    SqliteStorage::open(folder.path())
+        .expect("a database")
+        .deciding_with(decide)
+}
+
+/// The real decision, unless it was told to fail.
+fn decide(command: &Command, context: &Context<'_>, loaded: &Loaded) -> Result<Vec<Row>, Refusal> {
+    let left = FAILURES.get();
+    FAILURES.set(left.saturating_sub(1));
+    assert!(left == 0, "{FAILED}");
+    command.decide(context, loaded)
+}
+
+/// Thousands of simulated failures say nothing; every other panic is reported as ever.
+fn quiet_about_failures() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let report = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if panic.payload_as_str() != Some(FAILED) {
+                report(panic);
+            }
+        }));
+    });
+}

@@ -1,0 +1,44 @@
+//! A deterministic simulator of a district: laptops with real stores and a server with a real database on
+//! one thread, a network and people that do what a seed says, and an oracle in plain maps that knows what
+//! must hold (`sync.md` B).
+//!
+//! The same seed is the same run, to the letter ([`Ran::trace`]). A run that breaks a claim is shrunk to
+//! the actions that it takes. Elsewhere: the protocol and both storages, which are the product's own.
+
+mod action;
+mod claims;
+mod desk;
+mod district;
+mod oracle;
+mod people;
+mod shrink;
+mod wire;
+mod world;
+
+pub use action::{Action, Setting, of_seed};
+pub use claims::{Broken, Claim};
+pub use shrink::shrunk;
+
+use world::World;
+
+/// A run in which everything held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ran {
+    /// SHA-256 over all that happened.
+    pub trace: [u8; 32],
+}
+
+/// Runs a list of actions, then lets everything come to rest.
+///
+/// # Errors
+/// The first claim that does not hold.
+pub fn run(setting: &Setting, actions: &[Action]) -> Result<Ran, Broken> {
+    let mut world = World::new(setting);
+    for action in actions {
+        world.act(*action)?;
+    }
+    world.rest()?;
+    Ok(Ran {
+        trace: world.traced(),
+    })
+}

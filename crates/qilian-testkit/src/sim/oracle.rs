@@ -1,0 +1,155 @@
+//! Owns what the simulated world knows to be true, in plain maps: what was written where, what the server
+//! answered, and what it held after each of its commits.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use qilian_domain::bucket::Bucket;
+use qilian_domain::command::Command;
+use qilian_domain::ids::{At, DeviceId, MutId, MutSeq, Seq, UserId};
+use qilian_domain::row::{Kind, Row, RowKey};
+use qilian_domain::rows::Assignment;
+use qilian_server::storage::Storage;
+use qilian_sync::wire::{OutcomeReply, ReplyStatus};
+
+use super::claims::{Broken, Claim};
+use super::district::District;
+
+/// A mutation as it was written on a laptop.
+pub(super) struct Written {
+    pub(super) desk: usize,
+    pub(super) user: UserId,
+    pub(super) command: Command,
+}
+
+/// A row as the server holds it.
+pub(super) struct Held {
+    pub(super) row: Row,
+    pub(super) body: String,
+    pub(super) buckets: Vec<Bucket>,
+}
+
+/// What the server holds after a commit.
+pub(super) struct Cut {
+    pub(super) rows: BTreeMap<RowKey, Held>,
+    pub(super) assignments: Vec<Assignment>,
+    today: chrono::NaiveDate,
+}
+
+impl Cut {
+    /// Whether a user holds a bucket.
+    pub(super) fn holds(&self, user: &UserId, bucket: &Bucket) -> bool {
+        match bucket {
+            Bucket::Public => true,
+            Bucket::Me(of) => of == user,
+            Bucket::Enterprise(uscc) => (self.assignments.iter())
+                .any(|a| &a.uscc == uscc && &a.cadre == user && a.covers(self.today)),
+        }
+    }
+
+    /// The rows of a user's scope.
+    pub(super) fn projected(&self, user: &UserId) -> BTreeMap<&RowKey, &str> {
+        self.rows
+            .iter()
+            .filter(|(_, held)| held.buckets.iter().any(|bucket| self.holds(user, bucket)))
+            .map(|(key, held)| (key, held.body.as_str()))
+            .collect()
+    }
+}
+
+/// What is true.
+#[derive(Default)]
+pub(super) struct Oracle {
+    pub(super) written: BTreeMap<MutId, Written>,
+    pub(super) outcomes: BTreeMap<MutId, OutcomeReply>,
+    /// By the feed's number.
+    cuts: BTreeMap<Seq, Rc<Cut>>,
+    /// The last mutation that the server took of each laptop.
+    taken: BTreeMap<DeviceId, MutSeq>,
+    /// For each applied visit and cadre: whether it counts, as assignments stood when it was taken.
+    pub(super) counts: BTreeMap<String, bool>,
+}
+
+impl Oracle {
+    /// Looks at the server after it did something.
+    pub(super) fn look(&mut self, district: &District, now: At) -> Rc<Cut> {
+        let (_, head) = district.storage().head(&district.id).expect("a head");
+        if let Some(cut) = self.cuts.get(&head) {
+            return Rc::clone(cut);
+        }
+        let rows = district
+            .storage()
+            .rows(&district.id, Kind::ALL)
+            .expect("rows");
+        let assignments = rows
+            .iter()
+            .filter_map(|row| Assignment::try_from(row.clone()).ok())
+            .collect();
+        let rows = rows.into_iter().map(|row| {
+            let held = Held {
+                body: row.to_json().expect("JSON"),
+                buckets: row.buckets(),
+                row,
+            };
+            (held.row.key(), held)
+        });
+        let cut = Rc::new(Cut {
+            rows: rows.collect(),
+            assignments,
+            today: now.day(),
+        });
+        self.cuts.insert(head, Rc::clone(&cut));
+        cut
+    }
+
+    /// The cut at a number of the feed.
+    pub(super) fn cut(&self, seq: Seq) -> Option<Rc<Cut>> {
+        self.cuts.get(&seq).cloned()
+    }
+
+    /// Takes the server's answers to a push: the same answer to the same mutation, in the order of the
+    /// laptop's numbers, without a gap.
+    pub(super) fn answered(
+        &mut self,
+        device: DeviceId,
+        outcomes: &[OutcomeReply],
+        cut: &Cut,
+    ) -> Result<(), Broken> {
+        for outcome in outcomes {
+            match self.outcomes.get(&outcome.mut_id) {
+                Some(known) if known == outcome => continue,
+                Some(known) => {
+                    return Err(Claim::OneOutcome.broken(format!("{known:?} became {outcome:?}")));
+                }
+                None => {}
+            }
+            let last = self.taken.entry(device).or_default();
+            if outcome.mut_seq != last.next() {
+                let told = format!("{} taken after {last}", outcome.mut_seq);
+                return Err(Claim::InOrder.broken(told));
+            }
+            *last = outcome.mut_seq;
+            if outcome.status == ReplyStatus::Applied {
+                self.note_counts(outcome.mut_id, cut);
+            }
+            self.outcomes.insert(outcome.mut_id, outcome.clone());
+        }
+        Ok(())
+    }
+
+    fn note_counts(&mut self, mut_id: MutId, cut: &Cut) {
+        let Some(Written { user, command, .. }) = self.written.get(&mut_id) else {
+            return;
+        };
+        let Command::VisitRecord(visit) = command else {
+            return;
+        };
+        let cadres: BTreeSet<_> = visit.with.iter().chain([user]).collect();
+        for cadre in cadres {
+            let counts = (cut.assignments.iter())
+                .any(|a| &a.cadre == cadre && a.uscc == visit.uscc && a.covers(visit.on));
+            let key = qilian_domain::rows::VisitTally::key(visit.visit, cadre);
+            self.counts.insert(key, counts);
+        }
+    }
+}

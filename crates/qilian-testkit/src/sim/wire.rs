@@ -1,0 +1,81 @@
+//! Owns the simulated network: messages under way, each of which may arrive, be lost, be doubled, be cut.
+
+/// Which request of the protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Path {
+    Push,
+    Pull,
+}
+
+/// Which way a message goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Letter {
+    /// A request, packed.
+    Request(Vec<u8>),
+    /// A reply, packed.
+    Reply(Vec<u8>),
+    /// A refusal.
+    Refusal(String),
+}
+
+/// A message under way.
+#[derive(Debug, Clone)]
+pub(super) struct Message {
+    /// Of which laptop.
+    pub(super) desk: usize,
+    /// Which exchange it belongs to; a laptop that gave up an exchange does not hear its reply.
+    pub(super) exchange: u64,
+    pub(super) path: Path,
+    pub(super) letter: Letter,
+}
+
+/// What is under way.
+#[derive(Default)]
+pub(super) struct Wire {
+    messages: Vec<Message>,
+    exchanges: u64,
+}
+
+impl Wire {
+    /// A laptop sends a request; returns its exchange.
+    pub(super) fn send(&mut self, desk: usize, path: Path, body: Vec<u8>) -> u64 {
+        self.exchanges += 1;
+        self.messages.push(Message {
+            desk,
+            exchange: self.exchanges,
+            path,
+            letter: Letter::Request(body),
+        });
+        self.exchanges
+    }
+
+    /// The server sends a reply.
+    pub(super) fn answer(&mut self, to: &Message, letter: Letter) {
+        self.messages.push(Message {
+            letter,
+            ..to.clone()
+        });
+    }
+
+    /// Takes a message out.
+    pub(super) fn take(&mut self, nth: u8) -> Option<Message> {
+        let nth = usize::from(nth).checked_rem(self.messages.len())?;
+        Some(self.messages.remove(nth))
+    }
+
+    /// Takes the message of an exchange out.
+    pub(super) fn take_of(&mut self, exchange: u64) -> Option<Message> {
+        let at = self.messages.iter().position(|m| m.exchange == exchange)?;
+        Some(self.messages.remove(at))
+    }
+
+    /// Puts a message back.
+    pub(super) fn put(&mut self, message: Message) {
+        self.messages.push(message);
+    }
+
+    /// Loses everything.
+    pub(super) fn clear(&mut self) {
+        self.messages.clear();
+    }
+}
