@@ -11,7 +11,9 @@ use chrono::NaiveDate;
 use qilian_domain::calendar::Calendars;
 use qilian_domain::command::{Command, Rules};
 use qilian_domain::ids::{At, MutId};
-use qilian_store::{CommitAs, Committed, DataKey, Identity, Store, StoreError, StoreReader};
+use qilian_store::{
+    CommitAs, Committed, Contents, DataKey, Identity, Store, StoreError, StoreReader,
+};
 use qilian_sync::wire::{Cursor, EnrolledUser};
 use uuid::Uuid;
 
@@ -215,8 +217,13 @@ impl Laptop {
     /// # Errors
     /// If the store can't be read.
     pub fn rules(&self) -> Result<Arc<Rules>, AppError> {
-        let reader = self.reader();
-        let state = reader.sync_state()?;
+        self.rules_in(&self.reader())
+    }
+
+    /// As [`Laptop::rules`]. Who changes something reads them, like all it needs, from the store that it
+    /// changes: that one has its pages at hand, while each commit makes the readers fetch theirs anew.
+    pub(crate) fn rules_in(&self, contents: &Contents) -> Result<Arc<Rules>, AppError> {
+        let state = contents.sync_state()?;
         self.note_offset(state.clock_offset_ms);
         let cursor = state.cursor;
         let mut kept = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
@@ -225,8 +232,7 @@ impl Laptop {
         {
             return Ok(Arc::clone(rules));
         }
-        let of_district = reader.rules()?;
-        drop(reader);
+        let of_district = contents.rules()?;
         let mut calendars = Calendars::builtin().map_err(|e| AppError::Internal(e.to_string()))?;
         for year in of_district.calendars.years() {
             calendars
@@ -256,14 +262,15 @@ impl Laptop {
         command: &Command,
         form: Option<&str>,
     ) -> Result<Committed, AppError> {
-        let rules = self.rules()?;
+        let mut store = self.store();
+        let rules = self.rules_in(&store)?;
         let commit_as = CommitAs {
             mut_id: MutId::new(self.new_id()),
             device_time: self.now(),
             rules: &rules,
             closes: form,
         };
-        let committed = self.store().commit(command, &commit_as)??;
+        let committed = store.commit(command, &commit_as)??;
         self.bell.committed();
         Ok(committed)
     }

@@ -10,6 +10,7 @@ use qilian_domain::ids::{At, LibraryVersion};
 use qilian_domain::row::Kind;
 use qilian_domain::rows::PolicyLibrary;
 use qilian_policy::Library;
+use qilian_store::Contents;
 
 use crate::error::AppError;
 use crate::laptop::Laptop;
@@ -38,7 +39,7 @@ impl Laptop {
     pub fn library(&self, wanted: Option<LibraryVersion>) -> Result<Arc<Shelved>, AppError> {
         let version = match wanted {
             Some(version) => version,
-            None => self.newest_library()?.ok_or(AppError::LibraryMissing)?,
+            None => newest_library(&self.reader())?.ok_or(AppError::LibraryMissing)?,
         };
         let mut shelf = self.shelf.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(shelved) = shelf.get(&version) {
@@ -72,20 +73,20 @@ impl Laptop {
     /// # Errors
     /// As [`Laptop::library`], but for `library_missing`.
     pub fn library_if_any(&self) -> Result<Option<Arc<Shelved>>, AppError> {
-        self.newest_library()?
+        newest_library(&self.reader())?
             .map(|version| self.library(Some(version)))
             .transpose()
     }
+}
 
-    /// The greatest version in the store.
-    fn newest_library(&self) -> Result<Option<LibraryVersion>, AppError> {
-        let ids = self.reader().ids(Kind::PolicyLibrary)?;
-        Ok(ids
-            .iter()
-            .filter_map(|id| id.parse().ok())
-            .map(LibraryVersion)
-            .max())
-    }
+/// The greatest version in the store.
+pub(crate) fn newest_library(contents: &Contents) -> Result<Option<LibraryVersion>, AppError> {
+    let ids = contents.ids(Kind::PolicyLibrary)?;
+    Ok(ids
+        .iter()
+        .filter_map(|id| id.parse().ok())
+        .map(LibraryVersion)
+        .max())
 }
 
 impl From<qilian_policy::FactError> for AppError {

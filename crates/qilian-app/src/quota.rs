@@ -38,10 +38,16 @@ impl Laptop {
     }
 
     pub(crate) fn week_quota(&self, week: Week) -> Result<WeekQuota, AppError> {
-        let tallies = self
-            .reader()
-            .tallies(&self.user().id, week.monday(), week.sunday())?;
-        let rules = self.rules()?;
+        self.week_quota_in(&self.reader(), week)
+    }
+
+    pub(crate) fn week_quota_in(
+        &self,
+        contents: &Contents,
+        week: Week,
+    ) -> Result<WeekQuota, AppError> {
+        let tallies = contents.tallies(&self.user().id, week.monday(), week.sunday())?;
+        let rules = self.rules_in(contents)?;
         Ok(rules.quota.week(week, &tallies, &rules.calendars))
     }
 

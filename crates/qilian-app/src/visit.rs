@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use qilian_domain::command::{Command, NewDemand, NewFact, NewPromise, VisitRecord};
-use qilian_domain::ids::{DemandId, FactId, PromiseId, UserId, VisitId};
+use qilian_domain::ids::{DemandId, FactId, LibraryVersion, PromiseId, UserId, VisitId};
 use qilian_domain::row::{Kind, RowKey};
 use qilian_domain::rows::{DemandKind, FactSource, FactValue, Visit, VisitTally};
 use qilian_domain::week::Week;
@@ -17,7 +17,7 @@ use crate::error::AppError;
 use crate::hints::parse_version;
 use crate::known::year_field;
 use crate::laptop::Laptop;
-use crate::library::Shelved;
+use crate::library::{Shelved, newest_library};
 use crate::quota::week_view;
 
 /// The furthest back that "my visits" goes.
@@ -43,20 +43,20 @@ impl Laptop {
         draft: &VisitDraft,
         facts_as_of: Option<chrono::NaiveDate>,
     ) -> Result<VisitRecorded, AppError> {
-        let record = self.record_of(draft, facts_as_of.unwrap_or(draft.on))?;
+        let newest = newest_library(&self.store())?;
+        let record = self.record_of(draft, facts_as_of.unwrap_or(draft.on), newest)?;
         let (uscc, on, visit) = (record.uscc.clone(), record.on, record.visit);
         let demand_ids: Vec<String> = record.demands.iter().map(|d| d.id.to_string()).collect();
         let facts = to_u32(record.facts.len());
         let form = crate::form::key(&draft.draft_id);
-        if self.reader().get::<Visit>(visit)?.is_none() {
+        let known = self.store().get::<Visit>(visit)?.is_some();
+        if !known {
             self.commit_closing(&Command::from(record), Some(&form))?;
         } else {
             self.store().discard_draft(&form)?;
         }
-        let me = &self.user().id;
-        let tally = self
-            .reader()
-            .get::<VisitTally>(VisitTally::key(visit, me))?;
+        let store = self.store();
+        let tally = store.get::<VisitTally>(VisitTally::key(visit, &self.user().id))?;
         let counted = tally.as_ref().is_some_and(|t| t.counted);
         tracing::info!(%visit, %uscc, counted, "visit recorded");
         Ok(VisitRecorded {
@@ -64,40 +64,27 @@ impl Laptop {
             counted,
             not_counted_because: why_not(counted, true),
             late_entry: tally.is_some_and(|t| t.late),
-            week: week_view(&self.week_quota(Week::of(on))?),
+            week: week_view(&self.week_quota_in(&store, Week::of(on))?),
             demand_ids,
             facts,
-            library_changed: self.library_changed(draft)?,
+            library_changed: library_changed(draft, newest),
         })
-    }
-
-    fn library_changed(&self, draft: &VisitDraft) -> Result<Option<LibraryChanged>, AppError> {
-        let (Some(opened_with), Some(now)) =
-            (draft.library_version.as_ref(), self.library_if_any()?)
-        else {
-            return Ok(None);
-        };
-        let now = now.version.to_string();
-        Ok((&now != opened_with).then(|| LibraryChanged {
-            opened_with: opened_with.clone(),
-            now,
-        }))
     }
 
     fn record_of(
         &self,
         draft: &VisitDraft,
         facts_as_of: chrono::NaiveDate,
+        newest: Option<LibraryVersion>,
     ) -> Result<VisitRecord, AppError> {
-        let library = draft
+        let opened_with = draft
             .library_version
             .as_deref()
             .map(parse_version)
             .transpose()?;
-        let shelved = match library {
-            Some(version) => Some(self.library(Some(version))?),
-            None => self.library_if_any()?,
-        };
+        let shelved = (opened_with.or(newest))
+            .map(|version| self.library(Some(version)))
+            .transpose()?;
         let facts = (draft.facts.iter())
             .map(|a| {
                 self.new_fact(
@@ -241,6 +228,15 @@ impl Laptop {
             })
             .collect())
     }
+}
+
+/// Whether the library in force is another than the form opened with.
+fn library_changed(draft: &VisitDraft, newest: Option<LibraryVersion>) -> Option<LibraryChanged> {
+    let (opened_with, now) = (draft.library_version.as_ref()?, newest?.to_string());
+    (&now != opened_with).then(|| LibraryChanged {
+        opened_with: opened_with.clone(),
+        now,
+    })
 }
 
 /// An id as screens send it back.

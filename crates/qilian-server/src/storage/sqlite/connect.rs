@@ -12,6 +12,11 @@ use crate::storage::StorageError;
 const BUSY_TIMEOUT_MS: u32 = 30_000;
 /// Statements kept ready on a connection.
 const STATEMENTS: usize = 64;
+/// Pages kept by each connection that reads.
+const READER_CACHE_KIB: u32 = 32 * 1024;
+/// Pages kept by the one that writes: an import of 40,000 rows changes some 100 MB in one transaction, and
+/// a page that does not fit is written and read again each time it changes.
+const WRITER_CACHE_KIB: u32 = 128 * 1024;
 
 /// Append only: a file remembers how many it has seen.
 const MIGRATIONS: &[M<'static>] = &[
@@ -23,7 +28,7 @@ const MIGRATIONS: &[M<'static>] = &[
 /// The connection that writes; it makes and migrates the file.
 pub(super) fn writer(path: &Path) -> Result<Connection, StorageError> {
     let mut connection = Connection::open(path).map_err(fault)?;
-    settle_in(&connection)?;
+    settle_in(&connection, WRITER_CACHE_KIB)?;
     // FULL: what was acknowledged survives a power cut (`sync.md` A.8).
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
@@ -44,18 +49,18 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StorageError> {
 pub(super) fn reader(path: &Path) -> Result<Connection, StorageError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(fault)?;
-    settle_in(&connection)?;
+    settle_in(&connection, READER_CACHE_KIB)?;
     connection
         .execute_batch("PRAGMA query_only = ON;")
         .map_err(fault)?;
     Ok(connection)
 }
 
-fn settle_in(connection: &Connection) -> Result<(), StorageError> {
+fn settle_in(connection: &Connection, cache_kib: u32) -> Result<(), StorageError> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection
         .execute_batch(&format!(
-            "PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;"
+            "PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{cache_kib};"
         ))
         .map_err(fault)
 }
