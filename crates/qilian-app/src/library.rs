@@ -39,7 +39,10 @@ impl Laptop {
     pub fn library(&self, wanted: Option<LibraryVersion>) -> Result<Arc<Shelved>, AppError> {
         let version = match wanted {
             Some(version) => version,
-            None => newest_library(&self.reader())?.ok_or(AppError::LibraryMissing)?,
+            None => {
+                let newest = newest_library(&self.reader())?;
+                newest.ok_or(AppError::LibraryMissing)?
+            }
         };
         let mut shelf = self.shelf.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(shelved) = shelf.get(&version) {
@@ -73,7 +76,9 @@ impl Laptop {
     /// # Errors
     /// As [`Laptop::library`], but for `library_missing`.
     pub fn library_if_any(&self) -> Result<Option<Arc<Shelved>>, AppError> {
-        newest_library(&self.reader())?
+        // The reader is free again before the library is read.
+        let newest = newest_library(&self.reader())?;
+        newest
             .map(|version| self.library(Some(version)))
             .transpose()
     }

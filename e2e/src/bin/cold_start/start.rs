@@ -1,7 +1,7 @@
 //! Owns one start of a window: when it has drawn, and what it holds when it has come to rest.
 //!
-//! The page itself says when: a script waits for the element, then for two frames after it, and answers. How long the
-//! driver took to let the script in is told, for what was drawn before that can't be seen earlier.
+//! The page is asked every 25 ms whether the element stands on it, then waits for two frames, and answers. How long the
+//! driver took to let scripts in is told, for what was drawn before that can't be seen earlier.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -25,24 +25,17 @@ const DRIVERS: [&str; 2] = ["tauri-driver", "WebKitWebDriver"];
 const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 const RESTING: f64 = 0.005;
 
-const DRAWN: &str = r#"
+/// Whether the element stands on the page. Short, for a script that waits on the empty page which the driver
+/// finds first is lost with that page.
+const STANDS: &str = r#"return document.querySelector('[data-testid="today-week"]') !== null"#;
+/// Answers two frames later: then it is on the screen.
+const DRAWN: &str = r"
 const done = arguments[arguments.length - 1]
-const wanted = '[data-testid="today-week"]'
-const early = document.querySelector(wanted) !== null
-const said = () => requestAnimationFrame(() => requestAnimationFrame(() => {
+requestAnimationFrame(() => requestAnimationFrame(() => {
   const paint = performance.getEntriesByName('first-contentful-paint')[0]
-  done({ early, page_ms: performance.now(), first_paint_ms: paint ? paint.startTime : null })
+  done({ page_ms: performance.now(), first_paint_ms: paint ? paint.startTime : null })
 }))
-if (early) said()
-else {
-  const observer = new MutationObserver(() => {
-    if (!document.querySelector(wanted)) return
-    observer.disconnect()
-    said()
-  })
-  observer.observe(document, { childList: true, subtree: true })
-}
-"#;
+";
 
 /// What is started, and with which environment.
 #[derive(Debug)]
@@ -86,7 +79,7 @@ pub(crate) async fn start(stage: &Stage, program: &Program) -> Result<Seen> {
         .await
         .with_context(|| format!("the window did not open; see {}", driver.log().display()))?;
     let ready_s = uptime_s()?;
-    let page = client.execute_async(DRAWN, Vec::new()).await?;
+    let page = drawn(&client).await?;
     let drawn_s = uptime_s()?;
     let own = group(driver.group())?;
     let main = own.iter().find(|seen| seen.program == program.path);
@@ -100,6 +93,20 @@ pub(crate) async fn start(stage: &Stage, program: &Program) -> Result<Seen> {
         processes,
         page,
     })
+}
+
+/// What the page says once it has drawn.
+async fn drawn(client: &Client) -> Result<Value> {
+    until("the page to draw", LONGEST, async || {
+        match client.execute(STANDS, Vec::new()).await {
+            Ok(stands) => Ok((stands == Value::Bool(true)).then_some(())),
+            // The empty page that the driver found gave way to ours.
+            Err(error) if error.is_no_such_frame() => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    })
+    .await?;
+    Ok(client.execute_async(DRAWN, Vec::new()).await?)
 }
 
 async fn driver(stage: &Stage, program: &Program) -> Result<(Process, String)> {
