@@ -90,7 +90,12 @@ impl Desk {
         };
         let mut seat = self.seat();
         enrol(&self.place.home, &enrolment, self.place.clock)?;
-        self.sit_down(&mut seat, passphrase.as_ref())
+        let view = self.sit_down(&mut seat, passphrase.as_ref())?;
+        if let Some(seat) = seat.as_ref() {
+            // There is nothing to show before the first sync.
+            seat.autosync.now();
+        }
+        Ok(view)
     }
 
     /// Chooses another passphrase. Without one in force (the key store opens the laptop) the current one is empty.

@@ -16,6 +16,7 @@ mod window;
 use std::env;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::thread;
 
 use commands::{enterprises, session, sync, visits, weeks, window as window_commands};
 use desk::{Desk, Listener, Place};
@@ -79,13 +80,25 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             sync::rejected_discard,
         ])
         .setup(move |app| {
-            app.manage(Arc::new(Desk::new(place, listener(app, text.clone()))));
+            let desk = Arc::new(Desk::new(place, listener(app, text.clone())));
+            open_early(Arc::clone(&desk));
+            app.manage(desk);
             window::open(app.handle(), &home, &text)?;
             tray::install(app.handle(), &text)?;
             Ok(())
         })
         .run(context)?;
     Ok(())
+}
+
+/// Opens the store while the page is still loading: deriving its key takes a quarter of a second. What there
+/// is to say about it is said when the page asks.
+fn open_early(desk: Arc<Desk>) {
+    thread::spawn(move || {
+        if let Err(error) = desk.session() {
+            tracing::debug!(%error, "the store could not be opened early");
+        }
+    });
 }
 
 /// The store, the clock and the keys, as the environment names them.

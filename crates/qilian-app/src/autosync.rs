@@ -1,4 +1,4 @@
-//! Owns when a laptop syncs by itself: at the start, soon after something was written, every five
+//! Owns when a laptop syncs by itself: just after the start, soon after something was written, every five
 //! minutes, and when somebody asks; more and more rarely while the network is away.
 //!
 //! One thread a program. It is woken, never polled for, and tells its listener what changed.
@@ -19,7 +19,8 @@ use crate::error::AppError;
 use crate::laptop::Laptop;
 use crate::sync::SyncResult;
 
-/// Several records that are written together leave together.
+/// Several records that are written together leave together; and the first screen is drawn before the first
+/// sync takes a core for itself.
 const SOON: Duration = Duration::from_secs(2);
 const REGULARLY: Duration = Duration::from_secs(5 * 60);
 /// The first wait after a failure that may pass by itself; each further one is twice as long.
@@ -108,7 +109,7 @@ pub struct AutoSync {
 }
 
 impl AutoSync {
-    /// Starts. The first sync begins at once; `listen` is called on the thread: before a sync with the
+    /// Starts. The first sync begins in two seconds, or when it is asked for; `listen` is called on the thread: before a sync with the
     /// topic of the sync centre (`Started`), and after it.
     ///
     /// # Errors
@@ -164,7 +165,7 @@ pub enum SyncEvent {
 }
 
 fn run(laptop: &Laptop, listen: &impl Fn(SyncEvent)) {
-    let mut due = Instant::now();
+    let mut due = Instant::now() + SOON;
     let mut failures = 0;
     while laptop.bell.wait(due, failures == 0) == Woken::Due {
         listen(SyncEvent::Started);

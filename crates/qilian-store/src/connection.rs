@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// SQLCipher's page; a file that is not whole pages was cut off.
 const PAGE_BYTES: u64 = 4096;
 /// Pages kept decrypted on each connection: a cadre's whole store, and the upper levels of a large one.
-const CACHE_KIB: u32 = 16 * 1024;
+const CACHE_KIB: u32 = 8 * 1024;
 /// Every statement of the store stays prepared.
 const STATEMENTS: usize = 128;
 

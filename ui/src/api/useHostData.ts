@@ -23,18 +23,21 @@ export function useHostData<T>(
   const error = ref<HostError | null>(null)
   const loading = ref(false)
   let asked = 0
+  /** The question whose answer is shown: an earlier one's comes too late, a later one's is still to come. */
+  let shown = 0
 
   async function refresh(): Promise<void> {
     const mine = ++asked
     loading.value = true
     try {
       const answer = await ask(host)
-      // A later question was asked meanwhile: its answer is the one to show.
-      if (mine !== asked) return
+      if (mine < shown) return
+      shown = mine
       data.value = answer
       error.value = null
     } catch (thrown) {
-      if (mine !== asked) return
+      if (mine < shown) return
+      shown = mine
       error.value = toHostError(thrown)
     } finally {
       if (mine === asked) loading.value = false
@@ -45,12 +48,16 @@ export function useHostData<T>(
     if (changed.topics.some((topic) => options.topics.includes(topic))) void refresh()
   })
   onScopeDispose(() => {
-    asked++
+    shown = ++asked
     stop()
   })
   if (options.when) {
     watch(options.when, () => {
-      if (options.reset) data.value = null
+      // What was asked before is about something else.
+      if (options.reset) {
+        data.value = null
+        shown = asked + 1
+      }
       void refresh()
     })
   }

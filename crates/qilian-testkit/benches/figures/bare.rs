@@ -35,7 +35,7 @@ pub(crate) fn encrypted(path: &Path) -> Result<Connection> {
     let connection = Connection::open(path)?;
     let hex: String = KEY.iter().map(|byte| format!("{byte:02x}")).collect();
     connection.execute_batch(&format!(
-        "PRAGMA key = \"x'{hex}'\"; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;"
+        "PRAGMA key = \"x'{hex}'\"; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;"
     ))?;
     durable(&connection)?;
     Ok(connection)
