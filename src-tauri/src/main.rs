@@ -8,8 +8,6 @@ mod commands;
 mod desk;
 mod home;
 mod logging;
-#[cfg(target_os = "linux")]
-mod renderer;
 mod telling;
 mod text;
 mod tray;
@@ -28,14 +26,7 @@ use tauri::{App, Manager as _};
 use text::ShellText;
 
 fn main() -> ExitCode {
-    // Before anything else, for the environment may change only while there is one thread.
-    #[cfg(target_os = "linux")]
-    let drawing = renderer::choose();
     logging::start();
-    #[cfg(target_os = "linux")]
-    if let Err(error) = drawing {
-        tracing::warn!(%error, "the engine draws as it chooses");
-    }
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
