@@ -1,5 +1,5 @@
 //! Two ends in one process: a district server on a free loopback port with a real database, and laptops
-//! with real homes that sync with it over HTTP.
+//! with real homes that sync with it over HTTP. And ([`sim`]) a whole district on one thread, by seeds.
 //!
 //! Owns setting them up and moving what the office would move (enterprises, cadres, policies). Elsewhere:
 //! the claims, in the tests that use it. A development dependency only.
