@@ -23,7 +23,7 @@ fn lines(store: &Store, listed: Listed) -> Vec<EnterpriseLine> {
         .expect("a list")
 }
 
-/// The numbers of the enterprises in the list, as they are in their names.
+/// The names in the list, in its order.
 fn order(store: &Store, listed: Listed) -> Vec<String> {
     let lines = lines(store, listed).into_iter();
     lines.map(|line| line.name).collect()
