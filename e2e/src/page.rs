@@ -10,6 +10,16 @@ use serde_json::{Value, json};
 
 use crate::until::{LONGEST, until};
 
+/// The engine makes its picture when it next draws, and a page at rest draws no more: a dot that nobody sees keeps it
+/// drawing.
+const STIR: &str = "const dot = document.createElement('i');
+    dot.id = 'stir';
+    dot.style.cssText = 'position: fixed; right: 0; bottom: 0; width: 1px; height: 1px';
+    document.documentElement.append(dot);
+    const colours = { backgroundColor: ['transparent', 'rgb(0 0 0 / 1%)'] };
+    dot.animate(colours, { duration: 1000, iterations: Infinity })";
+const SETTLE: &str = "document.getElementById('stir').remove()";
+
 /// The page of an open window.
 #[derive(Debug, Clone, Copy)]
 pub struct Page<'a> {
@@ -185,7 +195,9 @@ impl<'a> Page<'a> {
         let painted = "const done = arguments[0];
             requestAnimationFrame(() => requestAnimationFrame(() => done(true)))";
         self.client.execute_async(painted, Vec::new()).await?;
+        self.client.execute(STIR, Vec::new()).await?;
         let png = self.client.screenshot().await?;
+        self.client.execute(SETTLE, Vec::new()).await?;
         fs::write(file, png).with_context(|| file.display().to_string())
     }
 

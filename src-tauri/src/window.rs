@@ -34,6 +34,8 @@ pub(crate) fn open(app: &AppHandle, home: &Home, text: &ShellText) -> tauri::Res
         .initialization_script(TELL_WHEN_DRAWN)
         .data_directory(home.webview_folder())
         .build()?;
+    #[cfg(target_os = "linux")]
+    draw_in_plain_memory(&window)?;
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(SHOW_AT_LATEST).await;
         if let Err(error) = show_once(&window) {
@@ -41,6 +43,19 @@ pub(crate) fn open(app: &AppHandle, home: &Home, text: &ShellText) -> tauri::Res
         }
     });
     Ok(())
+}
+
+/// Pages of text and forms gain nothing from the graphics card, whose buffers cost WebKitGTK a third of the window's
+/// memory; and the blank windows that some drivers are known for can't happen.
+#[cfg(target_os = "linux")]
+fn draw_in_plain_memory(window: &WebviewWindow) -> tauri::Result<()> {
+    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt as _, WebViewExt as _};
+
+    window.with_webview(|webview| {
+        if let Some(settings) = webview.inner().settings() {
+            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
+        }
+    })
 }
 
 /// Shows the window the first time it is called, and does nothing after that: a user may have hidden it since.
