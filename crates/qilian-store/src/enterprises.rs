@@ -164,3 +164,31 @@ fn line(row: &Row<'_>) -> Result<EnterpriseLine, StoreError> {
         mine: row.get("mine")?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use crate::migrations;
+
+    #[test]
+    fn whose_an_enterprise_is_comes_from_an_index_alone() {
+        let mut connection = Connection::open_in_memory().expect("a store");
+        migrations::apply(&mut connection).expect("its tables");
+        for sql in [
+            include_str!("enterprises.sql"),
+            include_str!("enterprise_counts.sql"),
+        ] {
+            let mut explain = connection
+                .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+                .expect("the statement");
+            let plan: Vec<String> = explain
+                .raw_query()
+                .mapped(|row| row.get("detail"))
+                .collect::<Result<_, _>>()
+                .expect("its steps");
+            let whose = "SEARCH base_row USING COVERING INDEX base_row_whose";
+            assert!(plan.iter().any(|step| step.starts_with(whose)), "{plan:#?}");
+        }
+    }
+}
