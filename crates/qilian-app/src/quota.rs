@@ -9,7 +9,7 @@ use qilian_domain::rows::{Assignment, Visit};
 use qilian_domain::week::{Quarter, Week};
 use qilian_store::Contents;
 
-use crate::contract::{QuarterQuota, QuotaStateView, QuotaView, RemainingView, WeekQuotaView};
+use crate::contract::{QuarterQuota, QuotaStateView, WeekQuotaView};
 use crate::enterprises::Line;
 use crate::error::AppError;
 use crate::laptop::Laptop;
@@ -23,18 +23,6 @@ impl Laptop {
         let on = on.unwrap_or_else(|| self.today_date());
         let mine = self.my_enterprises(on)?;
         Ok((self.week_quota(Week::of(on))?, self.coverage(on, &mine)?))
-    }
-
-    /// As screens show it.
-    ///
-    /// # Errors
-    /// If the store can't be read.
-    pub fn quota_view(&self, on: NaiveDate) -> Result<QuotaView, AppError> {
-        let (week, quarter) = self.quota(Some(on))?;
-        Ok(QuotaView {
-            week: week_view(&week),
-            quarter: quarter_view(quarter),
-        })
     }
 
     pub(crate) fn week_quota(&self, week: Week) -> Result<WeekQuota, AppError> {
@@ -55,13 +43,7 @@ impl Laptop {
     /// enough.
     pub(crate) fn coverage(&self, on: NaiveDate, mine: &[Line]) -> Result<Coverage, AppError> {
         let quarter = Quarter::of(on);
-        let (assignments, visits) = {
-            let reader = self.reader();
-            (
-                reader.all::<Assignment>()?,
-                visits_of(&reader, mine, quarter)?,
-            )
-        };
+        let (assignments, visits) = visited_in(&self.reader(), mine, quarter)?;
         let before = mine.iter().filter_map(|line| {
             let on = line.last_visit.filter(|day| !quarter.contains(*day))?;
             Some(Visited {
@@ -89,19 +71,21 @@ impl Laptop {
     }
 }
 
-fn visits_of(reader: &Contents, mine: &[Line], quarter: Quarter) -> Result<Vec<Visit>, AppError> {
-    let mut visits = Vec::new();
-    for line in mine
-        .iter()
-        .filter(|l| l.last_visit.is_some_and(|day| day >= quarter.first_day()))
-    {
-        visits.extend(reader.children_on::<Visit>(
-            &line.uscc,
-            quarter.first_day(),
-            quarter.last_day(),
-        )?);
+/// The visits of a quarter, and whose the enterprises were that had them.
+fn visited_in(
+    reader: &Contents,
+    mine: &[Line],
+    quarter: Quarter,
+) -> Result<(Vec<Assignment>, Vec<Visit>), AppError> {
+    let (first, last) = (quarter.first_day(), quarter.last_day());
+    let (mut assignments, mut visits) = (Vec::new(), Vec::new());
+    for line in mine {
+        if line.last_visit.is_some_and(|day| day >= first) {
+            assignments.extend(reader.children::<Assignment>(&line.uscc)?);
+            visits.extend(reader.children_on::<Visit>(&line.uscc, first, last)?);
+        }
     }
-    Ok(visits)
+    Ok((assignments, visits))
 }
 
 pub(crate) fn state_view(state: QuotaState) -> QuotaStateView {
@@ -125,18 +109,11 @@ pub(crate) fn week_view(week: &WeekQuota) -> WeekQuotaView {
     }
 }
 
-pub(crate) fn quarter_view(coverage: Coverage) -> QuarterQuota {
+pub(crate) fn quarter_view(coverage: &Coverage) -> QuarterQuota {
     QuarterQuota {
         quarter: coverage.quarter.to_string(),
         assigned: coverage.assigned,
         covered: coverage.covered,
-        remaining: (coverage.remaining.into_iter())
-            .map(|r| RemainingView {
-                uscc: r.uscc.to_string(),
-                name: r.name,
-                last_visit: r.last_visit,
-            })
-            .collect(),
         weeks_left: coverage.weeks_left,
         pace_needed: coverage.pace_needed,
     }

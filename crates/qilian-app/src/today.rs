@@ -5,9 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use qilian_domain::coverage::Coverage;
+use qilian_domain::coverage::{Coverage, Remaining};
 use qilian_domain::plan::{
-    Candidate, OpenPromise, Plan, PolicyTitle, PolicyWindow, Reason, WorthAsking, plan,
+    Candidate, OpenPromise, Plan, Planned, PolicyTitle, PolicyWindow, Reason, WorthAsking, plan,
 };
 use qilian_domain::quota::WeekQuota;
 use qilian_domain::rows::{Enterprise, Fact, Promise, Visit, VisitTally};
@@ -15,7 +15,7 @@ use qilian_domain::uscc::Uscc;
 use qilian_domain::week::Week;
 use qilian_policy::{Hint, Outcome, Purpose, WindowState};
 
-use crate::contract::{OpenPromiseView, PlanItem, PlanReason, Today};
+use crate::contract::{Later, LaterView, OpenPromiseView, PlanItem, PlanReason, Today};
 use crate::enterprises::Line;
 use crate::error::AppError;
 use crate::known::Known;
@@ -26,8 +26,10 @@ use crate::quota::{quarter_view, week_view};
 /// Enterprises whose policies are looked at for the plan, after the first ranking. More than a cadre
 /// has in most districts; it keeps 今日 quick for those who hold thousands.
 const POLICY_LOOKS: usize = 40;
-/// Lines of the plan on the screen.
-const PLAN_SHOWN: usize = 12;
+/// Lines of the plan on the screen: a week asks for two, and so many fit without scrolling.
+const PLAN_SHOWN: usize = 8;
+/// Names in the line below the plan.
+const LATER_SHOWN: usize = 3;
 /// Other units' visits in so many days speak against going (`domain.md` 5.8, 无事不扰).
 const LATELY_DAYS: u64 = 30;
 
@@ -44,15 +46,16 @@ impl Laptop {
         let coverage = self.coverage(on, &mine)?;
         let plan = self.plan_of(on, &mine, &week_quota, &coverage)?;
         let by_code: BTreeMap<&Uscc, &Line> = mine.iter().map(|l| (&l.uscc, l)).collect();
-        let shown = plan.visits.iter().take(PLAN_SHOWN);
-        let plan = shown
+        let shown = &plan.visits[..plan.visits.len().min(PLAN_SHOWN)];
+        let plan = (shown.iter())
             .map(|planned| self.plan_item(planned, by_code.get(&planned.uscc).copied()))
             .collect::<Result<_, _>>()?;
         Ok(Today {
             on,
             week: week_view(&week_quota),
-            quarter: quarter_view(coverage),
+            quarter: quarter_view(&coverage),
             plan,
+            later: later(coverage.remaining, shown),
             done: self.week_visits(week)?,
             waiting: self.waiting()?,
             promises: self.open_promises(on)?,
@@ -191,11 +194,7 @@ impl Laptop {
         Ok(())
     }
 
-    fn plan_item(
-        &self,
-        planned: &qilian_domain::plan::Planned,
-        line: Option<&Line>,
-    ) -> Result<PlanItem, AppError> {
+    fn plan_item(&self, planned: &Planned, line: Option<&Line>) -> Result<PlanItem, AppError> {
         let last_visit = line.and_then(|l| l.last_visit);
         let last_mode = match last_visit {
             Some(day) => {
@@ -238,6 +237,23 @@ impl Laptop {
                 })
             })
             .collect()
+    }
+}
+
+/// What remains of the quarter beside what is planned.
+fn later(remaining: Vec<Remaining>, planned: &[Planned]) -> Later {
+    let planned: BTreeSet<&Uscc> = planned.iter().map(|p| &p.uscc).collect();
+    let mut left = (remaining.into_iter()).filter(|r| !planned.contains(&r.uscc));
+    let first = (left.by_ref().take(LATER_SHOWN))
+        .map(|r| LaterView {
+            uscc: r.uscc.to_string(),
+            name: r.name,
+            last_visit: r.last_visit,
+        })
+        .collect();
+    Later {
+        first,
+        more: crate::enterprises::to_u32(left.count()),
     }
 }
 

@@ -146,10 +146,6 @@ assigned: number,
  */
 covered: number, 
 /**
- * The others.
- */
-remaining: Array<RemainingView>, 
-/**
  * ISO weeks left with a workday.
  */
 weeks_left: number | null, 
@@ -158,7 +154,7 @@ weeks_left: number | null,
  */
 pace_needed: number | null, };
 
-export type RemainingView = { 
+export type LaterView = { 
 /**
  * Its code.
  */
@@ -171,6 +167,16 @@ name: string,
  * Its last visit by anybody.
  */
 last_visit: string | null, };
+
+export type Later = { 
+/**
+ * The longest unvisited.
+ */
+first: Array<LaterView>, 
+/**
+ * How many there are beside those.
+ */
+more: number, };
 
 export type PlanReason = { 
 /**
@@ -255,6 +261,10 @@ quarter: QuarterQuota,
  * Whom to visit, best first.
  */
 plan: Array<PlanItem>, 
+/**
+ * Whom to visit after those.
+ */
+later: Later, 
 /**
  * This week's visits.
  */
@@ -1127,16 +1137,6 @@ opened_with: string,
  * The version in force.
  */
 now: string, };
-
-export type QuotaView = { 
-/**
- * The week.
- */
-week: WeekQuotaView, 
-/**
- * The quarter.
- */
-quarter: QuarterQuota, };
 
 export type VisitRecorded = { 
 /**

@@ -37,6 +37,7 @@ export type {
   HitField,
   HintsArgs,
   HostError,
+  Later,
   Person,
   PlanItem,
   PlanReason,

@@ -25,6 +25,10 @@ describe('look', () => {
     expect(wrapper.findAll('i')).toHaveLength(22)
     expect(wrapper.findAll('i.f')).toHaveLength(18)
   })
+  it('more_than_anybody_counts_is_one_bar', () => {
+    const wrapper = mount(CountCells, { props: { filled: 500, total: 2000, label: '2000 家已走访 500 家' } })
+    expect(wrapper.findAll('i').map((bar) => bar.attributes('style'))).toEqual(['width: 25%;'])
+  })
   it('a_week_has_an_arc_for_each_visit_required', () => {
     const arcs = (counted: number, required: number) => mount(WeekRing, { props: { counted, required, label: '' } }).findAll('circle').map((arc) => arc.attributes('stroke'))
     expect(arcs(1, 2)).toEqual(['var(--q-accent)', 'var(--q-line)'])

@@ -31,7 +31,7 @@ pub use sync::{
     Topic, WaitingItem, WaitingKind,
 };
 pub use today::{
-    OpenPromiseView, PlanItem, PlanReason, QuarterQuota, QuotaStateView, RemainingView, Today,
+    Later, LaterView, OpenPromiseView, PlanItem, PlanReason, QuarterQuota, QuotaStateView, Today,
     WeekQuotaView,
 };
 pub use upload::{
@@ -40,7 +40,7 @@ pub use upload::{
 };
 pub use visit::{
     DraftArgs, DraftPromise, DraftSaved, DraftSummary, FormEnterprise, LibraryChanged, Mode,
-    QuotaView, VisitDraft, VisitForm, VisitRecorded, VisitRow,
+    VisitDraft, VisitForm, VisitRecorded, VisitRow,
 };
 
 /// The TypeScript of all contract types, in a fixed order: the text of `ui/src/api/generated.ts`.
@@ -67,7 +67,8 @@ pub fn typescript() -> String {
         PassphraseChangeArgs,
         WeekQuotaView,
         QuarterQuota,
-        RemainingView,
+        LaterView,
+        Later,
         PlanReason,
         PlanItem,
         OpenPromiseView,
@@ -116,7 +117,6 @@ pub fn typescript() -> String {
         FormEnterprise,
         VisitForm,
         LibraryChanged,
-        QuotaView,
         VisitRecorded,
         ReceiptView,
         PackageDemand,

@@ -42,9 +42,9 @@ pub struct WeekQuotaView {
     pub state: QuotaStateView,
 }
 
-/// An enterprise not visited this quarter.
+/// An enterprise not visited this quarter that the plan leaves for later.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-pub struct RemainingView {
+pub struct LaterView {
     /// Its code.
     pub uscc: String,
     /// Its name.
@@ -63,12 +63,19 @@ pub struct QuarterQuota {
     pub assigned: u32,
     /// Of those, visited this quarter.
     pub covered: u32,
-    /// The others.
-    pub remaining: Vec<RemainingView>,
     /// ISO weeks left with a workday.
     pub weeks_left: Option<u32>,
     /// Enterprises a week that cover what remains.
     pub pace_needed: Option<u32>,
+}
+
+/// Enterprises not visited this quarter that the plan on the screen leaves out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Later {
+    /// The longest unvisited.
+    pub first: Vec<LaterView>,
+    /// How many there are beside those.
+    pub more: u32,
 }
 
 /// Why to go there, with the facts that belong to the code beside it: `days`, `due_on`, `title`, …
@@ -135,6 +142,8 @@ pub struct Today {
     pub quarter: QuarterQuota,
     /// Whom to visit, best first.
     pub plan: Vec<PlanItem>,
+    /// Whom to visit after those.
+    pub later: Later,
     /// This week's visits.
     pub done: Vec<VisitRow>,
     /// What waits to be sent.

@@ -8,7 +8,7 @@ use ts_rs::TS;
 use super::enterprise::{ContactView, DemandView, PromiseView};
 use super::policy::{Answer, HintsView};
 use super::session::Person;
-use super::today::{QuarterQuota, WeekQuotaView};
+use super::today::WeekQuotaView;
 
 /// How a visit was made.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -204,15 +204,6 @@ pub struct LibraryChanged {
     pub opened_with: String,
     /// The version in force.
     pub now: String,
-}
-
-/// How week and quarter stand.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-pub struct QuotaView {
-    /// The week.
-    pub week: WeekQuotaView,
-    /// The quarter.
-    pub quarter: QuarterQuota,
 }
 
 /// What recording a visit came to.

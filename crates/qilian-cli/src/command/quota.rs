@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 use qilian_app::Laptop;
-use serde_json::json;
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::output::{Answer, Failure, to_json};
 
@@ -32,9 +33,14 @@ pub(crate) fn quota(laptop: &Laptop, on: Option<NaiveDate>) -> Result<Answer, Fa
         lines.push("这一周跨到没有节假日安排的年份，任务不能推算。".to_owned());
     }
     Ok(Answer {
-        json: json!({ "week": to_json(&week)?, "quarter": to_json(&quarter)? }),
+        json: document(&week, &quarter)?,
         text: lines.join("\n"),
     })
+}
+
+/// The document of `quota`, which `visit record` has too.
+pub(crate) fn document(week: &impl Serialize, quarter: &impl Serialize) -> Result<Value, Failure> {
+    Ok(json!({ "week": to_json(week)?, "quarter": to_json(quarter)? }))
 }
 
 /// Whom to visit, best first.

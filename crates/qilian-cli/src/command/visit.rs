@@ -1,11 +1,11 @@
 //! `visit record`.
 
 use qilian_app::Laptop;
-use qilian_app::contract::{
-    Answer as FactAnswer, DraftPromise, QuotaView, VisitDraft, VisitRecorded,
-};
+use qilian_app::contract::{Answer as FactAnswer, DraftPromise, VisitDraft, VisitRecorded};
 use serde::Serialize;
+use serde_json::Value;
 
+use super::quota;
 use crate::args::VisitArgs;
 use crate::output::{Answer, Failure, to_json};
 
@@ -42,10 +42,11 @@ pub(crate) fn record(laptop: &Laptop, args: &VisitArgs) -> Result<Answer, Failur
         saved_at: None,
     };
     let recorded = laptop.visit_record_as_of(&draft, args.as_of)?;
+    let (week, quarter) = laptop.quota(Some(draft.on))?;
     Ok(Answer {
         json: to_json(&Recorded {
             visit: &recorded,
-            quota: laptop.quota_view(draft.on)?,
+            quota: quota::document(&week, &quarter)?,
         })?,
         text: in_words(&recorded),
     })
@@ -56,7 +57,7 @@ pub(crate) fn record(laptop: &Laptop, args: &VisitArgs) -> Result<Answer, Failur
 struct Recorded<'a> {
     #[serde(flatten)]
     visit: &'a VisitRecorded,
-    quota: QuotaView,
+    quota: Value,
 }
 
 fn in_words(recorded: &VisitRecorded) -> String {

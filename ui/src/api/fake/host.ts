@@ -145,7 +145,7 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
     passphrase_change: () => undefined,
     today: (): T.Today => {
       const week = world.week()
-      return { on: TODAY, week, quarter: world.quarter(), plan: world.plan(), done: world.visits.filter((v) => v.on >= week.from).map((v) => world.row(v)), waiting: [...world.waiting], promises: world.promises.filter((p) => p.kept_on === null).map((p) => ({ id: p.id, uscc: p.uscc, name: world.find(p.uscc)?.name ?? '', text: p.text, due_on: p.due_on })), drafts: drafts() }
+      return { on: TODAY, week, quarter: world.quarter(), plan: world.plan(), later: world.later(), done: world.visits.filter((v) => v.on >= week.from).map((v) => world.row(v)), waiting: [...world.waiting], promises: world.promises.filter((p) => p.kept_on === null).map((p) => ({ id: p.id, uscc: p.uscc, name: world.find(p.uscc)?.name ?? '', text: p.text, due_on: p.due_on })), drafts: drafts() }
     },
     enterprises,
     enterprise: ({ uscc }: { uscc: string }) => ({ ...world.file(need(uscc)), questions: hintsOf(world.knownFacts(uscc)).questions }),

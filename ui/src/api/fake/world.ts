@@ -1,6 +1,6 @@
 /** The state of the made-up laptop, and the counts over it. */
 import { addDays, daysBetween, weekday } from '@/app/dates'
-import type { Demand, EnterpriseFile, Fact, IsoDate, PlanGround, PlanItem, PromiseMade, QuarterQuota, QuotaState, RejectedItem, VisitDraft, VisitRow, WaitingItem, WeekQuota } from '../types'
+import type { Demand, EnterpriseFile, Fact, IsoDate, Later, PlanGround, PlanItem, PromiseMade, QuarterQuota, QuotaState, RejectedItem, VisitDraft, VisitRow, WaitingItem, WeekQuota } from '../types'
 import { fakeEnterprises, fakeVisits, ME, NOW, TODAY, type FakeEnterprise, type FakeVisit } from './data'
 import { wordyEnterprise, wordyText } from './wordy'
 
@@ -102,9 +102,15 @@ export class World {
   }
 
   quarter(): QuarterQuota {
-    const remaining = this.enterprises.filter((e) => !this.coveredThisQuarter(e.uscc)).map((e) => ({ uscc: e.uscc, name: e.name, last_visit: this.lastVisit(e.uscc)?.on ?? null }))
+    const remaining = this.enterprises.filter((e) => !this.coveredThisQuarter(e.uscc)).length
     const calendar = this.options.calendar ?? true
-    return { quarter: '2026-Q4', assigned: this.enterprises.length, covered: this.enterprises.length - remaining.length, remaining, weeks_left: calendar ? 7 : null, pace_needed: calendar ? Math.ceil(remaining.length / 7) : null }
+    return { quarter: '2026-Q4', assigned: this.enterprises.length, covered: this.enterprises.length - remaining, weeks_left: calendar ? 7 : null, pace_needed: calendar ? Math.ceil(remaining / 7) : null }
+  }
+
+  later(): Later {
+    const planned = new Set(this.plan().map((item) => item.uscc))
+    const left = this.enterprises.filter((e) => !planned.has(e.uscc) && !this.coveredThisQuarter(e.uscc)).map((e) => ({ uscc: e.uscc, name: e.name, last_visit: this.lastVisit(e.uscc)?.on ?? null }))
+    return { first: left.slice(0, 3), more: Math.max(0, left.length - 3) }
   }
 
   plan(): PlanItem[] {
