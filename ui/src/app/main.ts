@@ -5,6 +5,7 @@ import 'element-plus/theme-chalk/el-button.css'
 import './theme.css'
 import './base.css'
 import { createApp } from 'vue'
+import { asksAhead } from '@/api/ahead'
 import { hostKey, type Host } from '@/api/host'
 import { followAppearance } from './appearance'
 import App from './App.vue'
@@ -21,4 +22,4 @@ async function host(): Promise<Host> {
 followAppearance()
 const ready = keptLocale() === 'en' ? setLocale('en') : Promise.resolve()
 const [theHost] = await Promise.all([host(), ready])
-createApp(App).provide(hostKey, theHost).use(words).use(createWindowRouter()).mount('#app')
+createApp(App).provide(hostKey, asksAhead(theHost)).use(words).use(createWindowRouter()).mount('#app')

@@ -18,12 +18,17 @@ export function useSessionState(): SessionState {
   const session = shallowRef<Session | null>(null)
   const error = ref<HostError | null>(null)
 
+  let reading = 0
+
   async function read(): Promise<void> {
+    reading += 1
     try {
       session.value = await host.session()
       error.value = null
     } catch (thrown) {
       error.value = toHostError(thrown)
+    } finally {
+      reading -= 1
     }
   }
   onScopeDispose(
@@ -32,7 +37,10 @@ export function useSessionState(): SessionState {
       if (changed.topics.includes('session') || changed.topics.includes('sync')) void read()
     }),
   )
-  const onFocus = (): void => void read()
+  const onFocus = (): void => {
+    // A window that is being shown is told of its focus several times.
+    if (reading === 0) void read()
+  }
   addEventListener('focus', onFocus)
   onScopeDispose(() => removeEventListener('focus', onFocus))
   return { session, error, read, set: (next) => (session.value = next) }
