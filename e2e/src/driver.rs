@@ -1,5 +1,6 @@
 //! The window under WebDriver: starts it, talks to its page, crashes it.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -11,6 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
 use crate::address;
+use crate::laptop::Laptop;
 use crate::process::Process;
 use crate::programs::{WINDOW, built, tool};
 use crate::stage::Stage;
@@ -24,11 +26,23 @@ pub struct Window {
 }
 
 impl Window {
-    /// Opens the window of the store in `home`; `passphrase` unlocks it without asking.
+    /// Opens the window of a laptop, unlocked by what unlocks that.
     ///
     /// # Errors
     /// The driver or the window does not start.
-    pub async fn open(stage: &Stage, home: &Path, passphrase: Option<&str>) -> Result<Self> {
+    pub async fn open(stage: &Stage, laptop: &Laptop) -> Result<Self> {
+        Self::start(stage, laptop.environment()).await
+    }
+
+    /// Opens the window of the store that is or will be in `home`, with nothing to unlock it.
+    ///
+    /// # Errors
+    /// The driver or the window does not start.
+    pub async fn open_locked(stage: &Stage, home: &Path) -> Result<Self> {
+        Self::start(stage, vec![("QILIAN_HOME", home.into())]).await
+    }
+
+    async fn start(stage: &Stage, environment: Vec<(&str, OsString)>) -> Result<Self> {
         let (port, native) = (address::free()?, address::free()?);
         let mut command = Command::new(tool("tauri-driver")?);
         command
@@ -41,10 +55,7 @@ impl Window {
             .arg("--native-driver")
             .arg(tool("WebKitWebDriver")?);
         stage.furnish(&mut command);
-        command.env("QILIAN_HOME", home);
-        if let Some(passphrase) = passphrase {
-            command.env("QILIAN_PASSPHRASE", passphrase);
-        }
+        command.envs(environment);
         let mut driver = Process::start(
             "tauri-driver",
             &mut command,

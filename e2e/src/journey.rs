@@ -88,7 +88,7 @@ impl<'a> Walk<'a> {
         laptop: &Laptop,
         district: &mut District,
     ) -> Result<()> {
-        let window = Window::open(stage, laptop.home(), Some(laptop.passphrase())).await?;
+        let window = Window::open(stage, laptop).await?;
         let page = Page::of(window.client());
         self.step("today", page, today).await?;
         self.step("hints", page, hints).await?;

@@ -1,5 +1,6 @@
 //! One laptop: a folder with its store, and the terminal program on it.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -8,21 +9,39 @@ use serde_json::Value;
 
 use crate::district::answer;
 use crate::programs::{CLI, built};
+use crate::stage::Stage;
 
-/// A laptop whose store is unlocked by a passphrase, as on a machine without a key store.
+/// A laptop and what unlocks its store.
 #[derive(Debug, Clone)]
 pub struct Laptop {
     home: PathBuf,
-    passphrase: String,
+    lock: Lock,
+}
+
+#[derive(Debug, Clone)]
+enum Lock {
+    /// As on a machine without a key store.
+    Passphrase(String),
+    /// The key store on this bus.
+    KeyStore(String),
 }
 
 impl Laptop {
-    /// The laptop whose store is (or will be) in `home`.
+    /// The laptop whose store is (or will be) in `home`, unlocked by a passphrase.
     #[must_use]
     pub fn new(home: &Path, passphrase: &str) -> Self {
         Self {
             home: home.to_owned(),
-            passphrase: passphrase.to_owned(),
+            lock: Lock::Passphrase(passphrase.to_owned()),
+        }
+    }
+
+    /// The laptop whose store is (or will be) in `home`, unlocked by the stage's [`crate::key_store::KeyStore`].
+    #[must_use]
+    pub fn with_key_store(home: &Path, stage: &Stage) -> Self {
+        Self {
+            home: home.to_owned(),
+            lock: Lock::KeyStore(stage.bus().to_owned()),
         }
     }
 
@@ -32,10 +51,14 @@ impl Laptop {
         &self.home
     }
 
-    /// What unlocks it.
+    /// What a program on it must find in its environment.
     #[must_use]
-    pub fn passphrase(&self) -> &str {
-        &self.passphrase
+    pub fn environment(&self) -> Vec<(&'static str, OsString)> {
+        let unlocked = match &self.lock {
+            Lock::Passphrase(passphrase) => ("QILIAN_PASSPHRASE", passphrase.into()),
+            Lock::KeyStore(bus) => ("DBUS_SESSION_BUS_ADDRESS", bus.into()),
+        };
+        vec![("QILIAN_HOME", self.home.clone().into()), unlocked]
     }
 
     /// Whether it belongs to somebody.
@@ -53,18 +76,16 @@ impl Laptop {
         self.terminal(&["sync"]).map(drop)
     }
 
-    /// Runs `qilian --home … --json ARGUMENTS` and gives its answer.
+    /// Runs `qilian --json ARGUMENTS` and gives its answer.
     ///
     /// # Errors
     /// The command refused; the error holds what it said.
     pub fn terminal(&self, arguments: &[&str]) -> Result<Value> {
         let mut command = Command::new(built(CLI)?);
+        command.arg("--json").args(arguments);
         command
-            .arg("--home")
-            .arg(&self.home)
-            .arg("--json")
-            .args(arguments);
-        command.env("QILIAN_PASSPHRASE", &self.passphrase);
+            .env_remove("QILIAN_PASSPHRASE")
+            .envs(self.environment());
         answer(&mut command)
     }
 }

@@ -9,6 +9,7 @@ pub mod display;
 pub mod district;
 pub mod driver;
 pub mod journey;
+pub mod key_store;
 pub mod laptop;
 pub mod page;
 pub mod process;

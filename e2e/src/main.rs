@@ -100,9 +100,7 @@ fn open_window(root: &Path, laptop: &Laptop) -> Result<()> {
         root.display()
     );
     let mut command = Command::new(built(WINDOW)?);
-    command
-        .env("QILIAN_HOME", laptop.home())
-        .env("QILIAN_PASSPHRASE", laptop.passphrase());
+    command.envs(laptop.environment());
     Process::start(
         "qilian-desktop",
         &mut command,

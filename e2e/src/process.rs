@@ -1,7 +1,7 @@
 //! A started program that ends with its guard: its whole process group, by id, first asked and then made to.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -29,7 +29,22 @@ impl Process {
     pub fn start(name: &str, command: &mut Command, log: &Path) -> Result<Self> {
         let file = open_log(log)?;
         let copy = file.try_clone()?;
-        Self::spawn(name, command.stdout(copy).stderr(file), log)
+        command.stdin(Stdio::null()).stdout(copy).stderr(file);
+        Self::spawn(name, command, log)
+    }
+
+    /// Like [`Process::start`], and gives it `input` to read.
+    ///
+    /// # Errors
+    /// Also when it does not read that.
+    pub fn start_fed(name: &str, command: &mut Command, log: &Path, input: &str) -> Result<Self> {
+        let file = open_log(log)?;
+        let copy = file.try_clone()?;
+        command.stdin(Stdio::piped()).stdout(copy).stderr(file);
+        let mut process = Self::spawn(name, command, log)?;
+        let mut stdin = process.child.stdin.take().context("its input is piped")?;
+        stdin.write_all(input.as_bytes())?;
+        Ok(process)
     }
 
     /// Like [`Process::start`], and gives the first line that the program prints, as Xvfb and dbus-daemon announce themselves.
@@ -42,7 +57,11 @@ impl Process {
         log: &Path,
     ) -> Result<(Self, String)> {
         let file = open_log(log)?;
-        let mut process = Self::spawn(name, command.stdout(Stdio::piped()).stderr(file), log)?;
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(file);
+        let mut process = Self::spawn(name, command, log)?;
         let stdout = process
             .child
             .stdout
@@ -61,7 +80,6 @@ impl Process {
 
     fn spawn(name: &str, command: &mut Command, log: &Path) -> Result<Self> {
         let child = command
-            .stdin(Stdio::null())
             .process_group(0)
             .spawn()
             .with_context(|| format!("{name} could not be started"))?;

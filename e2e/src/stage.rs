@@ -46,6 +46,12 @@ impl Stage {
         self.folder.join("logs")
     }
 
+    /// The address of its bus.
+    #[must_use]
+    pub fn bus(&self) -> &str {
+        self.bus.address()
+    }
+
     /// Lets `command` run on this stage and nowhere else.
     pub fn furnish(&self, command: &mut Command) {
         command

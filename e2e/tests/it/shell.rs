@@ -14,7 +14,7 @@ use crate::support::on_page;
 async fn a_laptop_that_belongs_to_nobody_asks_for_a_code() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let stage = Stage::set_up(folder.path())?;
-    let window = Window::open(&stage, &folder.path().join("laptop"), None).await?;
+    let window = Window::open_locked(&stage, &folder.path().join("laptop")).await?;
     on_page(&window, "nobody", async |page| {
         page.see("enrol-code").await.map(drop)
     })
@@ -27,7 +27,7 @@ async fn a_second_start_ends_at_once_and_leaves_the_first_window() -> Result<()>
     let folder = tempfile::tempdir()?;
     let stage = Stage::set_up(folder.path())?;
     let home = folder.path().join("laptop");
-    let window = Window::open(&stage, &home, None).await?;
+    let window = Window::open_locked(&stage, &home).await?;
     on_page(&window, "first", async |page| {
         page.see("enrol-code").await.map(drop)
     })
@@ -52,8 +52,8 @@ async fn a_second_start_ends_at_once_and_leaves_the_first_window() -> Result<()>
 async fn two_stores_have_two_windows() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let stage = Stage::set_up(folder.path())?;
-    let one = Window::open(&stage, &folder.path().join("one"), None).await?;
-    let other = Window::open(&stage, &folder.path().join("other"), None).await?;
+    let one = Window::open_locked(&stage, &folder.path().join("one")).await?;
+    let other = Window::open_locked(&stage, &folder.path().join("other")).await?;
     for (window, name) in [(one, "one"), (other, "other")] {
         on_page(&window, name, async |page| {
             page.see("enrol-code").await.map(drop)

@@ -56,7 +56,7 @@ impl World {
 
     /// The window, unlocked by the start.
     pub(crate) async fn window(&self) -> Result<Window> {
-        Window::open(&self.stage, self.laptop.home(), Some(PASSPHRASE)).await
+        Window::open(&self.stage, &self.laptop).await
     }
 }
 

@@ -8,7 +8,7 @@ use crate::support::{PASSPHRASE, World, on_page};
 #[tokio::test]
 async fn a_wrong_passphrase_is_refused_and_the_right_one_still_opens() -> Result<()> {
     let world = World::enrolled().await?;
-    let window = Window::open(&world.stage, world.laptop.home(), None).await?;
+    let window = Window::open_locked(&world.stage, world.laptop.home()).await?;
     on_page(&window, "unlock", async |page| {
         page.type_into("unlock-passphrase", "wrong horse battery")
             .await?;

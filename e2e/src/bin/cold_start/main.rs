@@ -2,7 +2,7 @@
 //! empty Tauri window in the same run. `make bench` makes the figures of it.
 //!
 //! Cold means that no process of it runs; the files are where the start before left them, in both windows. The store is
-//! unlocked by a passphrase, since a stage has no key store: deriving the key is part of ours.
+//! unlocked by a key store, as on a laptop with a desktop; a passphrase would take a core for a quarter of a second.
 //!
 //! Usage: `cold-start [--rounds N]`; prints one JSON document.
 
@@ -15,13 +15,13 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, bail};
 use qilian_e2e::address;
 use qilian_e2e::district::{District, Size};
+use qilian_e2e::key_store::KeyStore;
 use qilian_e2e::laptop::Laptop;
 use qilian_e2e::programs::{WINDOW, built};
 use qilian_e2e::stage::Stage;
 use serde_json::{Value, json};
 use start::{Program, Seen, start};
 
-const PASSPHRASE: &str = "made-up district, no secret";
 const EMPTY: &str = "examples/empty-window";
 /// One cadre has them all.
 const SIZE: Size = Size {
@@ -47,14 +47,11 @@ async fn run() -> Result<Value> {
     let rounds = rounds()?;
     let folder = tempfile::tempdir()?;
     let stage = Stage::set_up(folder.path())?;
+    let _keys = KeyStore::start(&stage).await?;
     let laptop = laptop(folder.path(), &stage).await?;
     let ours = Program {
         path: built(WINDOW)?,
-        environment: vec![
-            ("QILIAN_HOME".into(), laptop.home().into()),
-            ("QILIAN_PASSPHRASE".into(), laptop.passphrase().into()),
-            ("QILIAN_KEYRING".into(), "off".into()),
-        ],
+        environment: laptop.environment(),
     };
     let empty = Program {
         path: built(EMPTY)?,
@@ -83,7 +80,7 @@ async fn run() -> Result<Value> {
 async fn laptop(folder: &std::path::Path, stage: &Stage) -> Result<Laptop> {
     let data = folder.join("district");
     let mut district = District::open(&data, &stage.logs(), SIZE, address::free()?).await?;
-    let laptop = Laptop::new(&folder.join("laptop"), PASSPHRASE);
+    let laptop = Laptop::with_key_store(&folder.join("laptop"), stage);
     let code = district.code(&district.first_cadre()?)?;
     laptop.enrol(&district.url(), &code)?;
     district.go_offline();

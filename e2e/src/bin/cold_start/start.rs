@@ -1,7 +1,7 @@
 //! Owns one start of a window: when it has drawn, and what it holds when it has come to rest.
 //!
-//! The page is asked every 25 ms whether the element stands on it, then waits for two frames, and answers. How long the
-//! driver took to let scripts in is told, for what was drawn before that can't be seen earlier.
+//! The page itself says when the element stands on it and two frames have passed. How long the driver took to let scripts
+//! in is told, for what was drawn before that can't be seen earlier.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -25,23 +25,34 @@ const DRIVERS: [&str; 2] = ["tauri-driver", "WebKitWebDriver"];
 const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 const RESTING: f64 = 0.005;
 
-/// Whether the element stands on the page. Short, for a script that waits on the empty page which the driver
-/// finds first is lost with that page.
-const STANDS: &str = r#"return document.querySelector('[data-testid="today-week"]') !== null"#;
-/// Answers two frames later: then it is on the screen.
-const DRAWN: &str = r"
+/// Whether the program's own page is there. Short, for a script that waits on the empty page which the driver finds first
+/// is lost with that page.
+const OURS: &str = "return location.protocol !== 'about:'";
+/// Answers two frames after the element has come to stand on the page: then it is on the screen. Asking again and again
+/// would take its time from the page, and tell when it was asked instead of when it was there.
+const DRAWN: &str = r#"
 const done = arguments[arguments.length - 1]
-requestAnimationFrame(() => requestAnimationFrame(() => {
+const answer = () => requestAnimationFrame(() => requestAnimationFrame(() => {
   const paint = performance.getEntriesByName('first-contentful-paint')[0]
   done({ page_ms: performance.now(), first_paint_ms: paint ? paint.startTime : null })
 }))
-";
+const stands = () => document.querySelector('[data-testid="today-week"]') !== null
+if (stands()) answer()
+else {
+  const watch = new MutationObserver(() => {
+    if (!stands()) return
+    watch.disconnect()
+    answer()
+  })
+  watch.observe(document, { childList: true, subtree: true })
+}
+"#;
 
 /// What is started, and with which environment.
 #[derive(Debug)]
 pub(crate) struct Program {
     pub(crate) path: PathBuf,
-    pub(crate) environment: Vec<(OsString, OsString)>,
+    pub(crate) environment: Vec<(&'static str, OsString)>,
 }
 
 /// What a start came to.
@@ -97,9 +108,9 @@ pub(crate) async fn start(stage: &Stage, program: &Program) -> Result<Seen> {
 
 /// What the page says once it has drawn.
 async fn drawn(client: &Client) -> Result<Value> {
-    until("the page to draw", LONGEST, async || {
-        match client.execute(STANDS, Vec::new()).await {
-            Ok(stands) => Ok((stands == Value::Bool(true)).then_some(())),
+    until("the program's page", LONGEST, async || {
+        match client.execute(OURS, Vec::new()).await {
+            Ok(ours) => Ok((ours == Value::Bool(true)).then_some(())),
             // The empty page that the driver found gave way to ours.
             Err(error) if error.is_no_such_frame() => Ok(None),
             Err(error) => Err(error.into()),
