@@ -2,5 +2,5 @@
 -- one decrypts a page.
 DROP INDEX base_row_cadre;
 CREATE INDEX base_row_whose
-ON base_row (body ->> '$.cadre', body ->> '$.from', body ->> '$.to', parent, id, kind, readable)
+ON base_row (body ->> '$.cadre', parent, body ->> '$.from', body ->> '$.to', id, kind, readable)
 WHERE kind = 'assignment';
