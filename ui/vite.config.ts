@@ -41,7 +41,7 @@ export default defineConfig(({ mode }) => ({
     outDir: mode === 'fake' ? 'dist-fake' : 'dist',
     // Fonts come from the system and pictures are inline SVG; nothing is worth a data: address.
     assetsInlineLimit: 0,
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: (id, chunk) => (atStart(id, chunk) ? 'start' : null) }] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ debugName: 'start', name: (id, chunk) => (atStart(id, chunk) ? 'start' : null) }] } } },
   },
   server: { port: 1420, strictPort: true, host: '127.0.0.1' },
   test: {

@@ -208,7 +208,6 @@ fn store_code(error: &StoreError) -> &'static str {
         StoreError::NotEnrolled => "not_enrolled",
         StoreError::Exists | StoreError::AlreadyEnrolled => "already_enrolled",
         StoreError::ForkDetected { .. } => "fork_detected",
-        StoreError::EpochChanged { .. } => "epoch_changed",
         _ => "store_failed",
     }
 }

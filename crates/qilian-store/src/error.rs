@@ -2,7 +2,7 @@
 //!
 //! Elsewhere: the words for people (`ui/src/locales`, the terminal).
 
-use qilian_domain::ids::{Epoch, MutSeq, Seq};
+use qilian_domain::ids::{MutSeq, Seq};
 use rusqlite::ErrorCode;
 
 /// Why the store did not do what it was asked. Nothing was changed then.
@@ -53,14 +53,6 @@ pub enum StoreError {
     ForkDetected {
         /// The mutation where they part.
         at: MutSeq,
-    },
-    /// The server is on another timeline.
-    #[error("the server's timeline is {found}, the store's is {known}")]
-    EpochChanged {
-        /// The server's.
-        found: Epoch,
-        /// The store's.
-        known: Epoch,
     },
     /// A stored value is not what its column holds.
     #[error("{table}.{column} of {row} can't be read")]
