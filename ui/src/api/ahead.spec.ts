@@ -32,4 +32,14 @@ describe('asked ahead', () => {
     await Promise.resolve()
     expect((await ahead.today()).on).toBe('2')
   })
+
+  it('nor_for_a_screen_that_was_there_before_the_refusal', async () => {
+    const { host } = hostOf([null, 2])
+    expect((await asksAhead(host).today()).on).toBe('2')
+  })
+
+  it('a_refusal_of_the_second_question_is_told', async () => {
+    const { host } = hostOf([null, null])
+    await expect(asksAhead(host).today()).rejects.toThrow('locked')
+  })
 })

@@ -4,15 +4,15 @@
  */
 import type { Host } from './host'
 
-/** Asks at once. Whoever wants the answer first takes that one; later ones, and the first after a refusal, ask anew. */
+/** Asks at once. Whoever wants the answer first takes that one; later ones ask anew. */
 function aheadOf<T>(ask: () => Promise<T>): () => Promise<T> {
-  let first: Promise<T> | null = ask()
-  // Nobody may be enrolled, or the store be locked: the screen that comes after that must not find the refusal.
-  first.catch(() => (first = null))
-  return () => {
-    const answer = first ?? ask()
+  // Nobody may be enrolled yet, or the store be locked: a refusal is for nobody, and the one who wants the answer asks anew.
+  let first: Promise<{ answer: T } | null> | null = ask().then((answer) => ({ answer }), () => null)
+  return async () => {
+    const mine = first
     first = null
-    return answer
+    const taken = await mine
+    return taken === null ? ask() : taken.answer
   }
 }
 
