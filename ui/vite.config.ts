@@ -21,7 +21,7 @@ export default defineConfig(({ mode }) => ({
   plugins: [
     vue(),
     // Words are compiled here: at the start of the window it would take a tenth of the time to 今日. Tests read them as written.
-    ...(underTest ? [] : [compiledWords({ include: `${source}/locales/*/*.ts`, runtimeOnly: true, strictMessage: true })]),
+    ...(underTest ? [] : [compiledWords({ include: `${source}/locales/*/*.ts`, runtimeOnly: true })]),
   ],
   resolve: {
     alias: [

@@ -1,4 +1,4 @@
-//! Writes `ui/src/api/generated.ts` anew from the contract.
+//! Writes `ui/src/api/generated/` anew from the contract.
 //!
 //! Elsewhere: the generation and the check that nothing is stale, one and the same test of `qilian-app`. This only asks
 //! that test to write, so that chores need not be linked with the whole laptop.

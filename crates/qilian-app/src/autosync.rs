@@ -109,8 +109,8 @@ pub struct AutoSync {
 }
 
 impl AutoSync {
-    /// Starts. The first sync begins in two seconds, or when it is asked for; `listen` is called on the thread: before a sync with the
-    /// topic of the sync centre (`Started`), and after it.
+    /// Starts. The first sync begins in two seconds, or when it is asked for; `listen` is called on the
+    /// thread: before a sync with the topic of the sync centre (`Started`), and after it.
     ///
     /// # Errors
     /// If the system gives no thread.

@@ -26,7 +26,7 @@ use crate::quota::{quarter_view, week_view};
 /// Enterprises whose policies are looked at for the plan, after the first ranking. More than a cadre
 /// has in most districts; it keeps 今日 quick for those who hold thousands.
 const POLICY_LOOKS: usize = 40;
-/// Lines of the plan on the screen: a week asks for two, and so many fit without scrolling.
+/// Lines of the plan on the screen: a week asks for two, and the cadre chooses.
 const PLAN_SHOWN: usize = 8;
 /// Names in the line below the plan.
 const LATER_SHOWN: usize = 3;

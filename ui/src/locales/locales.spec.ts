@@ -16,8 +16,8 @@ const english = new Map(leaves(en))
 function sources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) return entry.name === 'locales' || entry.name === 'fake' ? [] : sources(path)
-    return /\.(vue|ts)$/.test(entry.name) && !/\.spec\.ts$/.test(entry.name) && entry.name !== 'generated.ts' ? [path] : []
+    if (entry.isDirectory()) return ['locales', 'fake', 'generated'].includes(entry.name) ? [] : sources(path)
+    return /\.(vue|ts)$/.test(entry.name) && !/\.spec\.ts$/.test(entry.name) ? [path] : []
   })
 }
 

@@ -1,5 +1,5 @@
 //! Owns what the window and its host say to each other, declared once: TypeScript is generated from
-//! these types (`generated_types_are_current` in the tests) into `ui/src/api/generated.ts`.
+//! these types (`generated_types_are_current` in the tests) into `ui/src/api/generated/`.
 //!
 //! Keys are snake_case, as on the terminal. Dates are `2026-11-18`, instants RFC 3339 with offset, weeks
 //! `2026-W47`, money in 万元 as numbers. These are answers to screens, not domain types: elsewhere are
@@ -10,6 +10,7 @@ mod policy;
 mod session;
 mod sync;
 mod today;
+mod typescript;
 mod upload;
 mod visit;
 
@@ -34,6 +35,7 @@ pub use today::{
     Later, LaterView, OpenPromiseView, PlanItem, PlanReason, QuarterQuota, QuotaStateView, Today,
     WeekQuotaView,
 };
+pub use typescript::typescript;
 pub use upload::{
     PackageDemand, PackageDraft, PackageFact, PackagePromise, ReceiptView, WeekArgs,
     WeekPackageView, WeekPreviewArgs,
@@ -42,102 +44,3 @@ pub use visit::{
     DraftArgs, DraftPromise, DraftSaved, DraftSummary, FormEnterprise, LibraryChanged, Mode,
     VisitDraft, VisitForm, VisitRecorded, VisitRow,
 };
-
-/// The TypeScript of all contract types, in a fixed order: the text of `ui/src/api/generated.ts`.
-pub fn typescript() -> String {
-    use ts_rs::{Config, TS};
-    let config = Config::new();
-    let mut text = String::from(
-        "// Generated from crates/qilian-app/src/contract; `cargo xtask codegen` writes it. Do not edit.\n",
-    );
-    macro_rules! declare {
-        ($($type:ty),+ $(,)?) => {$(
-            text.push_str("\nexport ");
-            text.push_str(&<$type as TS>::decl(&config));
-            text.push('\n');
-        )+};
-    }
-    declare!(
-        Person,
-        SessionDevice,
-        KeyPlace,
-        SessionView,
-        EnrolArgs,
-        UnlockArgs,
-        PassphraseChangeArgs,
-        WeekQuotaView,
-        QuarterQuota,
-        LaterView,
-        Later,
-        PlanReason,
-        PlanItem,
-        OpenPromiseView,
-        Today,
-        HitField,
-        Hit,
-        EnterpriseFilter,
-        EnterprisesArgs,
-        UsccArgs,
-        SearchArgs,
-        SearchResult,
-        EnterpriseRow,
-        EnterpriseCounts,
-        EnterprisePage,
-        FactView,
-        PromiseView,
-        DemandView,
-        ContactView,
-        RegistrationView,
-        EnterpriseFile,
-        OutcomeView,
-        NearMissView,
-        MissingField,
-        AmountView,
-        WindowState,
-        WindowView,
-        VerifiedView,
-        PolicyHint,
-        FieldKind,
-        SettledPolicy,
-        QuestionView,
-        LibraryView,
-        HintsView,
-        Answer,
-        HintsArgs,
-        BriefingArgs,
-        BriefingEnterprise,
-        Briefing,
-        Mode,
-        VisitRow,
-        DraftPromise,
-        VisitDraft,
-        DraftArgs,
-        DraftSaved,
-        DraftSummary,
-        FormEnterprise,
-        VisitForm,
-        LibraryChanged,
-        VisitRecorded,
-        ReceiptView,
-        PackageDemand,
-        PackageFact,
-        PackagePromise,
-        PackageDraft,
-        WeekArgs,
-        WeekPreviewArgs,
-        WeekPackageView,
-        WaitingKind,
-        WaitingItem,
-        FilesWaiting,
-        SyncStatus,
-        RejectedItem,
-        SyncCentre,
-        IdArgs,
-        LimitArgs,
-        HostError,
-        Topic,
-        Changed,
-        QuotaStateView,
-    );
-    text
-}

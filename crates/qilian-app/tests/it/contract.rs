@@ -1,20 +1,38 @@
 //! Claims about the contract between the window's page and its host.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 
-/// Writes the file instead of comparing it.
+use qilian_app::contract::typescript;
+
+/// Writes the files instead of comparing them.
 const UPDATE_VARIABLE: &str = "QILIAN_UPDATE_GENERATED";
 
 #[test]
 fn generated_types_are_current() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/api/generated.ts");
-    let generated = qilian_app::contract::typescript();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/api/generated");
+    let generated = typescript();
     if std::env::var_os(UPDATE_VARIABLE).is_some() {
-        std::fs::write(&path, &generated).unwrap();
+        // A module that is gone leaves no file.
+        if folder.exists() {
+            fs::remove_dir_all(&folder).unwrap();
+        }
+        fs::create_dir(&folder).unwrap();
+        for (name, text) in &generated {
+            fs::write(folder.join(name), text).unwrap();
+        }
     }
-    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    let committed: BTreeMap<String, String> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| {
+            let entry = entry.unwrap();
+            let name = entry.file_name().into_string().unwrap();
+            (name, fs::read_to_string(entry.path()).unwrap())
+        })
+        .collect();
     assert!(
         committed == generated,
-        "ui/src/api/generated.ts is not what the contract says; run this test with {UPDATE_VARIABLE}=1"
+        "ui/src/api/generated/ is not what the contract says; `cargo xtask codegen` writes it anew"
     );
 }

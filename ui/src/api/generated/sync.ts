@@ -1,0 +1,112 @@
+// Generated from crates/qilian-app/src/contract; `cargo xtask codegen` writes it. Do not edit.
+
+export type WaitingKind = "visit" | "fact" | "promise" | "week" | "other";
+
+export type WaitingItem = {
+  /** Its id. */
+  id: string,
+  /** What it is. */
+  kind: WaitingKind,
+  /** Which enterprise. */
+  uscc: string | null,
+  /** Its name. */
+  name: string | null,
+  /** More words for it, such as the week. */
+  title: string | null,
+  /** How many records it carries. */
+  count: number,
+  /** Since when. */
+  since: string,
+  /** Whether the server has it, and only the confirming pull is missing. */
+  delivered: boolean,
+};
+
+export type FilesWaiting = {
+  /** How many. */
+  waiting: number,
+  /** How large. */
+  size_bytes: number,
+};
+
+export type SyncStatus = {
+  /** The laptop's clock. */
+  now: string,
+  /** Whether the last try reached the server. */
+  online: boolean,
+  /** Whether one is under way. */
+  syncing: boolean,
+  /** Mutations in the outbox. */
+  pending: number,
+  /** Since when the oldest waits. */
+  oldest_pending: string | null,
+  /** Outcomes that wait for me. */
+  rejected: number,
+  /** Files that wait. */
+  files: FilesWaiting,
+  /** The last complete pull. */
+  last_complete_sync: string | null,
+  /** Whether the last pull came to a complete cut. */
+  complete: boolean,
+  /** Outbox empty, last pull complete, no file waiting. */
+  fully_synced: boolean,
+  /** Why the last try failed. */
+  last_error: HostError | null,
+};
+
+export type RejectedItem = {
+  /** Its id. */
+  id: string,
+  /** What it is. */
+  kind: WaitingKind,
+  /** Which enterprise. */
+  uscc: string | null,
+  /** Its name, if it is still here. */
+  name: string | null,
+  /** More words for it. */
+  title: string | null,
+  /** When it was written. */
+  written_at: string,
+  /** When the server decided. */
+  rejected_at: string,
+  /** Why. */
+  code: string,
+  /** The facts that belong to the code. */
+  details: Record<string, unknown>,
+  /** What was written, for copying. */
+  text: string,
+};
+
+export type SyncCentre = {
+  /** The lights. */
+  status: SyncStatus,
+  /** What waits. */
+  waiting: Array<WaitingItem>,
+  /** What came back. */
+  rejected: Array<RejectedItem>,
+};
+
+export type IdArgs = {
+  /** Its id. */
+  id: string,
+};
+
+export type LimitArgs = {
+  /** Rows at most. */
+  limit: number,
+};
+
+export type HostError = {
+  /** What. */
+  code: string,
+  /** For people at a terminal. */
+  message?: string,
+  /** The facts that belong to the code. */
+  details: Record<string, unknown>,
+};
+
+export type Topic = "session" | "today" | "enterprises" | "visits" | "drafts" | "policies" | "upload" | "sync";
+
+export type Changed = {
+  /** What changed. */
+  topics: Array<Topic>,
+};
