@@ -10,6 +10,16 @@ const tauriOnlyInOneFile = {
   ],
 }
 
+const nothingWaitsAtTheTop = {
+  'no-restricted-syntax': [
+    'error',
+    ...['ExpressionStatement', 'VariableDeclaration', 'ExportNamedDeclaration'].map((statement) => ({
+      selector: `Program > ${statement} AwaitExpression:not(:function AwaitExpression)`,
+      message: 'A file that waits at its top waits for ever for a file that needs it: the bundle has modules of both in one.',
+    })),
+  ],
+}
+
 export default ts.config(
   { ignores: ['dist/**', 'dist-fake/**', 'node_modules/**', 'src/api/generated/**'] },
   js.configs.recommended,
@@ -19,6 +29,7 @@ export default ts.config(
     languageOptions: { globals: globals.browser, parserOptions: { parser: ts.parser } },
     rules: {
       ...tauriOnlyInOneFile,
+      ...nothingWaitsAtTheTop,
       // Layout belongs to people here; these two only fight over line breaks.
       'vue/max-attributes-per-line': 'off',
       'vue/singleline-html-element-content-newline': 'off',

@@ -19,7 +19,12 @@ async function host(): Promise<Host> {
   throw new Error('this page is the window of the desktop program and runs only inside it')
 }
 
+/** Not awaited at the top: what is fetched here needs modules of this very file, which are there once it has run. */
+async function start(): Promise<void> {
+  const ready = keptLocale() === 'en' ? setLocale('en') : Promise.resolve()
+  const [theHost] = await Promise.all([host(), ready])
+  createApp(App).provide(hostKey, asksAhead(theHost)).use(words).use(createWindowRouter()).mount('#app')
+}
+
 followAppearance()
-const ready = keptLocale() === 'en' ? setLocale('en') : Promise.resolve()
-const [theHost] = await Promise.all([host(), ready])
-createApp(App).provide(hostKey, asksAhead(theHost)).use(words).use(createWindowRouter()).mount('#app')
+void start()
