@@ -3,9 +3,8 @@
 //! Elsewhere: what a title means (`columns`), the rows below (`sheet`).
 
 use std::collections::BTreeMap;
-use std::io::Cursor;
 
-use calamine::{Dimensions, Reader, SheetType, SheetVisible, XlsxError};
+use calamine::Dimensions;
 use chrono::NaiveDate;
 
 use super::columns::{Column, Columns, Heading, Title};
@@ -54,12 +53,8 @@ struct Candidate {
 /// Finds the header: in the sheet whose best row names most columns, visible sheets first.
 pub(super) fn find(workbook: &mut Workbook<'_>) -> Result<Header, WorkbookFault> {
     let mut candidates = Vec::new();
-    let sheets = workbook.sheets_metadata().to_vec();
-    for sheet in sheets
-        .into_iter()
-        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
-    {
-        let Some(top) = top(workbook, &sheet.name)? else {
+    for (sheet, visible) in workbook.sheets() {
+        let Some(top) = top(workbook, &sheet)? else {
             continue;
         };
         let found = rows_of(&top)
@@ -67,8 +62,8 @@ pub(super) fn find(workbook: &mut Workbook<'_>) -> Result<Header, WorkbookFault>
             .map(|c| c.found())
             .max();
         candidates.push(Candidate {
-            sheet: sheet.name,
-            visible: sheet.visible == SheetVisible::Visible,
+            sheet,
+            visible,
             found: found.unwrap_or(0),
             top,
         });
@@ -95,7 +90,7 @@ fn describe(
     best: Candidate,
     unread: Vec<String>,
 ) -> Result<Header, WorkbookFault> {
-    let merges = workbook.merge_cells_by_sheet_name(&best.sheet)?;
+    let merges = workbook.merges(&best.sheet)?;
     let top = spread(&best.top, &merges);
     let mut header: Option<(u32, Columns)> = None;
     for row in rows_of(&top) {
@@ -143,10 +138,8 @@ fn describe(
 
 /// The texts of a sheet's first rows; `None` if it is no sheet of cells.
 fn top(workbook: &mut Workbook<'_>, sheet: &str) -> Result<Option<Top>, WorkbookFault> {
-    let mut cells = match workbook.worksheet_cells_reader(sheet) {
-        Ok(cells) => cells,
-        Err(XlsxError::NotAWorksheet(_)) => return Ok(None),
-        Err(other) => return Err(other.into()),
+    let Some(mut cells) = workbook.cells(sheet)? else {
+        return Ok(None);
     };
     let mut top = Top::new();
     while let Some(cell) = cells.next_cell()? {
@@ -222,12 +215,4 @@ fn is_roster(top: &Top) -> bool {
                 && (columns.place(Column::CadreName).is_some()
                     || columns.place(Column::CadreId).is_some())
         })
-}
-
-/// The cells of the sheet, from its first row on.
-pub(super) fn cells<'w, 'b>(
-    workbook: &'w mut Workbook<'b>,
-    sheet: &str,
-) -> Result<calamine::XlsxCellReader<'w, Cursor<&'b [u8]>>, WorkbookFault> {
-    Ok(workbook.worksheet_cells_reader(sheet)?)
 }

@@ -130,7 +130,9 @@ impl Roster {
             epoch_1904: workbook.has_1904_epoch(),
             has_revenue: header.columns.place(Column::Revenue).is_some(),
         };
-        let cells = header::cells(&mut workbook, &header.sheet)?;
+        let cells = workbook
+            .cells(&header.sheet)?
+            .ok_or(WorkbookFault::NoHeader)?;
         let mut rows = Rows::new(cells, &header.columns, header.end, &header.merges);
         let mut reading = Reading::new(conventions);
         while let Some(row) = rows.next()? {

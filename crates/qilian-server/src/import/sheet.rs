@@ -3,21 +3,18 @@
 //!
 //! Elsewhere: where the header is (`header`), what a row means (`roster`).
 
-use std::io::Cursor;
-
-use calamine::{Cell, CellErrorType, DataRef, Dimensions, XlsxCellReader};
+use calamine::{Cell, CellErrorType, DataRef, Dimensions};
 
 use super::columns::{Column, Columns, is_code_title};
 use super::record::{Record, Value};
 use super::text::plain;
-use super::workbook::WorkbookFault;
+use super::workbook::{Cells, WorkbookFault};
 
 type CellOf<'a> = Cell<DataRef<'a>>;
-type CellReader<'a> = XlsxCellReader<'a, Cursor<&'a [u8]>>;
 
 /// The data rows of a sheet.
 pub(super) struct Rows<'a> {
-    cells: CellReader<'a>,
+    cells: Cells<'a, 'a>,
     columns: &'a Columns,
     /// The last row of the header, counted from 0.
     header_end: u32,
@@ -70,7 +67,7 @@ pub(super) enum RowKind {
 
 impl<'a> Rows<'a> {
     pub(super) fn new(
-        cells: CellReader<'a>,
+        cells: Cells<'a, 'a>,
         columns: &'a Columns,
         header_end: u32,
         merges: &[Dimensions],

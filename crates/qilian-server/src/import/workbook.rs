@@ -4,10 +4,11 @@
 //! Elsewhere: what stands in it (`sheet`, `header`, `roster`).
 
 use std::fs::File;
-use std::io::{self, Cursor, Read};
+use std::io::{self, Cursor, Read, Write};
 use std::path::Path;
 
-use calamine::{Reader, Xlsx, XlsxError};
+use calamine::{Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxCellReader, XlsxError};
+use memchr::memmem;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
@@ -19,8 +20,49 @@ const UNPACKED_BYTES: u64 = 256 << 20;
 const OLE: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 const ZIP: &[u8] = b"PK";
 
+/// The cells of a sheet, one after the other.
+pub(super) type Cells<'w, 'b> = XlsxCellReader<'w, Cursor<&'b [u8]>>;
+
 /// An open workbook.
-pub(super) type Workbook<'b> = Xlsx<Cursor<&'b [u8]>>;
+pub(super) struct Workbook<'b> {
+    file: Xlsx<Cursor<&'b [u8]>>,
+    /// Whether any part mentions merged cells.
+    merges: bool,
+}
+
+impl<'b> Workbook<'b> {
+    /// Its worksheets by name, and whether each is visible.
+    pub(super) fn sheets(&self) -> Vec<(String, bool)> {
+        let sheets = self.file.sheets_metadata().iter();
+        sheets
+            .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+            .map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible))
+            .collect()
+    }
+
+    /// Whether its days count from 1904.
+    pub(super) fn has_1904_epoch(&self) -> bool {
+        self.file.has_1904_epoch()
+    }
+
+    /// The cells of a sheet, from its first row on; none if it holds a chart instead.
+    pub(super) fn cells(&mut self, sheet: &str) -> Result<Option<Cells<'_, 'b>>, WorkbookFault> {
+        match self.file.worksheet_cells_reader(sheet) {
+            Ok(cells) => Ok(Some(cells)),
+            Err(XlsxError::NotAWorksheet(_)) => Ok(None),
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    /// The merged cells of a sheet. They stand behind all others, so finding them reads the sheet once more.
+    pub(super) fn merges(&mut self, sheet: &str) -> Result<Vec<Dimensions>, WorkbookFault> {
+        if self.merges {
+            Ok(self.file.merge_cells_by_sheet_name(sheet)?)
+        } else {
+            Ok(Vec::new())
+        }
+    }
+}
 
 /// What is wrong with a whole workbook. The text is for the office: what, and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -169,13 +211,16 @@ pub(super) fn open(bytes: &[u8]) -> Result<Workbook<'_>, WorkbookFault> {
     if !bytes.starts_with(ZIP) {
         return Err(WorkbookFault::NotXlsx);
     }
-    inspect(bytes, UNPACKED_BYTES)?;
-    Ok(Xlsx::new(Cursor::new(bytes))?)
+    let merges = inspect(bytes, UNPACKED_BYTES)?;
+    let file = Xlsx::new(Cursor::new(bytes))?;
+    Ok(Workbook { file, merges })
 }
 
 /// Unpacks every part once, so that a damaged one, or one larger than it declares, is found before
 /// anything is made of the others. What the parts declare together is held to the limit first.
-fn inspect(bytes: &[u8], limit: u64) -> Result<(), WorkbookFault> {
+///
+/// Returns whether any part mentions merged cells.
+fn inspect(bytes: &[u8], limit: u64) -> Result<bool, WorkbookFault> {
     let damaged = |error: ZipError| match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => WorkbookFault::Encrypted,
         other => WorkbookFault::Damaged(other.to_string()),
@@ -183,6 +228,7 @@ fn inspect(bytes: &[u8], limit: u64) -> Result<(), WorkbookFault> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     let mut total = 0_u64;
     let mut of_office = false;
+    let mut merges = false;
     for place in 0..archive.len() {
         let mut part = archive.by_index(place).map_err(damaged)?;
         let name = part.name().map_err(damaged)?.into_owned();
@@ -195,13 +241,44 @@ fn inspect(bytes: &[u8], limit: u64) -> Result<(), WorkbookFault> {
             return Err(WorkbookFault::too_large(total, limit));
         }
         // The archive's reader holds a part to the size that it declares.
-        io::copy(&mut part, &mut io::sink())
+        let mut mention = Mention::default();
+        io::copy(&mut part, &mut mention)
             .map_err(|error| WorkbookFault::Damaged(format!("{name}: {error}")))?;
+        merges |= mention.found;
     }
     if of_office {
-        Ok(())
+        Ok(merges)
     } else {
         Err(WorkbookFault::NotXlsx)
+    }
+}
+
+/// Looks for the element of merged cells in what is written to it, and keeps nothing else.
+#[derive(Default)]
+struct Mention {
+    /// The end of what was written, where the name may begin.
+    end: Vec<u8>,
+    found: bool,
+}
+
+impl Mention {
+    /// As in `<mergeCell ref="A1:A3"/>`, with or without a prefix.
+    const NAME: &[u8] = b"mergeCell";
+}
+
+impl Write for Mention {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !self.found {
+            self.end.extend_from_slice(bytes);
+            self.found = memmem::find(&self.end, Self::NAME).is_some();
+            let past = self.end.len().saturating_sub(Self::NAME.len() - 1);
+            self.end.drain(..past);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -212,8 +289,6 @@ fn is_read(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use zip::ZipWriter;
     use zip::write::SimpleFileOptions;
 
@@ -248,6 +323,21 @@ mod tests {
             inspect(&package, u64::from(STRINGS) - 1),
             Err(WorkbookFault::TooLarge { .. })
         ));
+    }
+
+    #[test]
+    fn merged_cells_are_found_wherever_the_name_is_cut() {
+        let xml = br#"</sheetData><mergeCells count="1"><mergeCell ref="A1:A3"/></mergeCells>"#;
+        for cut in 0..xml.len() {
+            let mut mention = Mention::default();
+            let (first, second) = xml.split_at(cut);
+            mention.write_all(first).expect("written");
+            mention.write_all(second).expect("written");
+            assert!(mention.found, "cut at {cut}");
+        }
+        let mut mention = Mention::default();
+        mention.write_all(b"</sheetData><merge").expect("written");
+        assert!(!mention.found);
     }
 
     #[test]
