@@ -1,9 +1,10 @@
-//! Owns secrets and fresh ids: a device's token, a one-time code as people type it, their hashes.
+//! Owns secrets and fresh ids: a device's token, a one-time code as people type it, their hashes, a
+//! district's id.
 //! Randomness is a parameter.
 //!
 //! Elsewhere: keeping the hashes (`storage`), limiting guesses (`routes`).
 
-use qilian_domain::ids::At;
+use qilian_domain::ids::{At, DistrictId};
 use rand::Rng;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -14,6 +15,8 @@ use crate::storage::SecretHash;
 const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// 40 bits: with 15 minutes and few guesses, nobody finds one.
 const CODE_LENGTH: usize = 8;
+/// 40 bits: two of a thousand districts are the same once in two million times, and a database refuses that.
+const DISTRICT_LENGTH: usize = 8;
 
 /// The hash under which a secret is kept.
 pub fn hash(secret: &str) -> SecretHash {
@@ -29,18 +32,26 @@ pub fn token(random: &mut (impl Rng + ?Sized)) -> String {
 
 /// A one-time code in two groups, such as `7K3M-Q0XT`.
 pub fn code(random: &mut (impl Rng + ?Sized)) -> String {
-    let mut bytes = [0_u8; CODE_LENGTH];
-    random.fill_bytes(&mut bytes);
-    let mut code = String::with_capacity(CODE_LENGTH + 1);
-    for (place, byte) in bytes.iter().enumerate() {
-        if place == CODE_LENGTH / 2 {
-            code.push('-');
-        }
-        // 256 is a multiple of 32: every symbol is as likely as another.
-        let symbol = SYMBOLS.get(usize::from(byte % 32)).copied().unwrap_or(b'0');
-        code.push(char::from(symbol));
-    }
+    let mut code = symbols(random, CODE_LENGTH);
+    code.insert(CODE_LENGTH / 2, '-');
     code
+}
+
+/// A district's id, such as `M4QX07ZD`. It leads every key of every table, so it is short.
+pub fn district_id(random: &mut (impl Rng + ?Sized)) -> DistrictId {
+    DistrictId::new(symbols(random, DISTRICT_LENGTH))
+}
+
+/// Random symbols, each of 5 bits.
+fn symbols(random: &mut (impl Rng + ?Sized), length: usize) -> String {
+    let mut bytes = vec![0_u8; length];
+    random.fill_bytes(&mut bytes);
+    // 256 is a multiple of 32: every symbol is as likely as another.
+    let symbol = |byte: u8| SYMBOLS.get(usize::from(byte % 32)).copied().unwrap_or(b'0');
+    bytes
+        .into_iter()
+        .map(|byte| char::from(symbol(byte)))
+        .collect()
 }
 
 /// A code as it is hashed: of what was typed, the symbols alone, with look-alikes read as what they mean.

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use qilian_domain::calendar::{BadCalendar, Calendars};
-use qilian_domain::ids::{At, DistrictId, Epoch, UserId};
+use qilian_domain::ids::{At, Epoch, UserId};
 use qilian_domain::quota::QuotaRule;
 use qilian_domain::row::Row;
 use qilian_domain::rows::{Calendar, District, Programme, Role, User};
 use rand::Rng;
 use uuid::Uuid;
 
-use crate::secret::fresh_id;
+use crate::secret::{district_id, fresh_id};
 use crate::storage::Founding;
 
 /// The id of the first administrator.
@@ -45,7 +45,7 @@ impl<'a> Fresh<'a> {
 /// Only if a calendar that ships is broken.
 pub fn founding(name: &str, fresh: &mut Fresh<'_>) -> Result<Founding, BadCalendar> {
     let district = District {
-        id: DistrictId::new(fresh.id().to_string()),
+        id: district_id(fresh.random),
         name: name.to_owned(),
     };
     let administrator = User {
