@@ -23,6 +23,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0001_district.sql")),
     M::up(include_str!("migrations/0002_views.sql")),
     M::up(include_str!("migrations/0003_open_grants.sql")),
+    M::up(include_str!("migrations/0004_feed_by_number.sql")),
 ];
 
 /// The connection that writes; it makes and migrates the file.

@@ -4,8 +4,8 @@
 
 use qilian_domain::bucket::Bucket;
 use qilian_domain::ids::{DistrictId, Seq};
-use qilian_domain::row::{Row, RowKey};
-use rusqlite::{OptionalExtension as _, Transaction, named_params};
+use qilian_domain::row::RowKey;
+use rusqlite::{OptionalExtension as _, Transaction, named_params, params};
 
 use super::StorageError;
 use super::fault::{bad_row, fault};
@@ -55,7 +55,8 @@ pub(super) fn take_numbers(
     .and_then(seq)
 }
 
-/// A membership as a change leaves it.
+/// A membership of a row, at the number of the row's last change: there it is found again when the row
+/// changes once more.
 struct Membership<'a> {
     bucket: Bucket,
     key: &'a RowKey,
@@ -63,32 +64,56 @@ struct Membership<'a> {
     live: bool,
 }
 
-/// Stamps the memberships of changed rows, and ends those that they have no more.
+/// Moves the memberships of changed rows to the numbers of the changes, and ends those that they have no
+/// more. What left a bucket stays told at the number at which it left, even if it returns.
 pub(super) fn stamp(
     tx: &Transaction<'_>,
     district: &DistrictId,
     changes: &[Change<'_>],
 ) -> Result<(), StorageError> {
+    unstamp(tx, district, changes)?;
     let mut memberships: Vec<_> = changes.iter().flat_map(memberships).collect();
-    memberships.sort_unstable_by(|a, b| (&a.bucket, a.key).cmp(&(&b.bucket, b.key)));
+    memberships.sort_unstable_by(|a, b| (&a.bucket, a.seq).cmp(&(&b.bucket, b.seq)));
     let mut put = tx
         .prepare_cached(
-            "INSERT INTO bucket_row (district_id, bucket, kind, id, seq, live)
-             VALUES (:district, :bucket, :kind, :id, :seq, :live)
-             ON CONFLICT (district_id, bucket, kind, id) DO UPDATE
-             SET seq = excluded.seq, live = excluded.live",
+            "INSERT INTO bucket_row (district_id, bucket, seq, kind, id, live)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )
         .map_err(fault)?;
     for membership in memberships {
-        put.execute(named_params! {
-            ":district": district.as_str(),
-            ":bucket": membership.bucket.to_string(),
-            ":kind": membership.key.kind.as_str(),
-            ":id": membership.key.id,
-            ":seq": number(membership.seq),
-            ":live": membership.live,
-        })
+        put.execute(params![
+            district.as_str(),
+            membership.bucket.to_string(),
+            number(membership.seq),
+            membership.key.kind.as_str(),
+            membership.key.id,
+            membership.live,
+        ])
         .map_err(fault)?;
+    }
+    Ok(())
+}
+
+/// Takes the memberships from where the rows' changes before left them.
+fn unstamp(
+    tx: &Transaction<'_>,
+    district: &DistrictId,
+    changes: &[Change<'_>],
+) -> Result<(), StorageError> {
+    let mut take = tx
+        .prepare_cached(
+            "DELETE FROM bucket_row WHERE district_id = ?1 AND bucket = ?2 AND seq = ?3",
+        )
+        .map_err(fault)?;
+    for before in changes.iter().filter_map(|change| change.before.as_deref()) {
+        for bucket in before.row.buckets() {
+            take.execute(params![
+                district.as_str(),
+                bucket.to_string(),
+                number(before.ver)
+            ])
+            .map_err(fault)?;
+        }
     }
     Ok(())
 }
@@ -96,15 +121,12 @@ pub(super) fn stamp(
 /// Those that a row has now, and those that it had.
 fn memberships<'a>(change: &'a Change<'_>) -> impl Iterator<Item = Membership<'a>> {
     let now = change.row.buckets();
-    let mut before = change
-        .before
-        .as_deref()
-        .map(Row::buckets)
-        .unwrap_or_default();
-    before.retain(|bucket| !now.contains(bucket));
+    let before = change.before.as_deref().map(|before| before.row.buckets());
+    let mut left = before.unwrap_or_default();
+    left.retain(|bucket| !now.contains(bucket));
     let now = now.into_iter().map(|bucket| (bucket, true));
-    let before = before.into_iter().map(|bucket| (bucket, false));
-    now.chain(before).map(|(bucket, live)| Membership {
+    let left = left.into_iter().map(|bucket| (bucket, false));
+    now.chain(left).map(|(bucket, live)| Membership {
         bucket,
         key: &change.key,
         seq: change.seq,

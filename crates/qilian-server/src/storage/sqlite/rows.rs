@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use qilian_domain::ids::{At, DistrictId, Seq};
 use qilian_domain::row::{Kind, Row, RowKey};
-use rusqlite::{CachedStatement, OptionalExtension as _, Transaction, named_params};
+use rusqlite::{CachedStatement, OptionalExtension as _, Transaction, named_params, params};
 
 use super::fault::{bad_row, fault};
 use super::{StorageError, Written, feed, grants};
@@ -18,8 +18,8 @@ pub(super) fn one(
     key: &RowKey,
 ) -> Result<Option<Row>, StorageError> {
     Stored::prepare(tx)?
-        .body(district, key)?
-        .map(|body| parse(key.kind, &key.id, &body))
+        .row(district, key)?
+        .map(|(_, body)| parse(key.kind, &key.id, &body))
         .transpose()
 }
 
@@ -75,7 +75,8 @@ pub(super) fn children(
 /// takes one, in the order given.
 ///
 /// An import writes a hundred thousand rows at once, more than the cache holds: each table is written by
-/// itself, in the order of its key, so that a page is filled once and left behind.
+/// itself, in the order of its key, so that a page is filled once and left behind. Statements that run
+/// for every row have numbered parameters: a name is looked up each time.
 pub(super) fn write(
     tx: &Transaction<'_>,
     district: &DistrictId,
@@ -101,11 +102,17 @@ pub(super) struct Change<'a> {
     pub(super) key: RowKey,
     pub(super) row: &'a Row,
     /// Boxed: hardly a row of an import was there before.
-    pub(super) before: Option<Box<Row>>,
+    pub(super) before: Option<Box<Before>>,
     pub(super) seq: Seq,
     body: String,
     /// Where it stands among the rows given.
     place: usize,
+}
+
+/// A row as it is stored.
+pub(super) struct Before {
+    pub(super) row: Row,
+    pub(super) ver: Seq,
 }
 
 /// What of it is a change, by key; of two rows of one key the later counts.
@@ -125,9 +132,12 @@ fn changes<'a>(
         let body = row
             .to_json()
             .map_err(|e| StorageError::Internal(e.into()))?;
-        let before = match stored.body(district, &key)? {
-            Some(stored) if stored == body => continue,
-            Some(stored) => Some(Box::new(parse(key.kind, &key.id, &stored)?)),
+        let before = match stored.row(district, &key)? {
+            Some((_, stored)) if stored == body => continue,
+            Some((ver, stored)) => {
+                let row = parse(key.kind, &key.id, &stored)?;
+                Some(Box::new(Before { row, ver }))
+            }
             None => None,
         };
         changes.push(Change {
@@ -159,52 +169,54 @@ fn upsert(
     let mut statement = tx
         .prepare_cached(
             "INSERT INTO row (district_id, kind, id, ver, parent, day, body)
-             VALUES (:district, :kind, :id, :ver, :parent, :day, :body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
              ON CONFLICT (district_id, kind, id) DO UPDATE
              SET ver = excluded.ver, parent = excluded.parent, day = excluded.day, body = excluded.body",
         )
         .map_err(fault)?;
     for change in changes {
         statement
-            .execute(named_params! {
-                ":district": district.as_str(),
-                ":kind": change.key.kind.as_str(),
-                ":id": change.key.id,
-                ":ver": feed::number(change.seq),
-                ":parent": change.row.parent(),
-                ":day": change.row.day().map(|day| day.to_string()),
-                ":body": change.body,
-            })
+            .execute(params![
+                district.as_str(),
+                change.key.kind.as_str(),
+                change.key.id,
+                feed::number(change.seq),
+                change.row.parent(),
+                change.row.day().map(|day| day.to_string()),
+                change.body,
+            ])
             .map_err(fault)?;
     }
     Ok(())
 }
 
-/// Looks for stored bodies.
+/// Looks for stored rows.
 struct Stored<'t> {
     statement: CachedStatement<'t>,
 }
 
 impl<'t> Stored<'t> {
     fn prepare(tx: &'t Transaction<'_>) -> Result<Self, StorageError> {
-        let sql =
-            "SELECT body FROM row WHERE district_id = :district AND kind = :kind AND id = :id";
+        let sql = "SELECT ver, body FROM row WHERE district_id = ?1 AND kind = ?2 AND id = ?3";
         let statement = tx.prepare_cached(sql).map_err(fault)?;
         Ok(Self { statement })
     }
 
-    fn body(
+    /// The version of a row, and its body.
+    fn row(
         &mut self,
         district: &DistrictId,
         key: &RowKey,
-    ) -> Result<Option<String>, StorageError> {
-        let of = named_params! {
-            ":district": district.as_str(), ":kind": key.kind.as_str(), ":id": key.id
-        };
-        self.statement
-            .query_row(of, |row| row.get("body"))
+    ) -> Result<Option<(Seq, String)>, StorageError> {
+        let of = params![district.as_str(), key.kind.as_str(), key.id];
+        let found = self
+            .statement
+            .query_row(of, |row| Ok((row.get("ver")?, row.get("body")?)))
             .optional()
-            .map_err(fault)
+            .map_err(fault)?;
+        found
+            .map(|(ver, body)| Ok((feed::seq(ver)?, body)))
+            .transpose()
     }
 }
 

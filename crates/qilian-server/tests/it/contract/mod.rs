@@ -23,6 +23,7 @@ macro_rules! claims {
             pull: a_user_receives_exactly_their_scope
                   nothing_new_is_one_empty_page
                   a_row_written_as_it_was_takes_no_number
+                  a_row_that_leaves_a_bucket_and_returns_is_there_for_everybody
                   tiny_pages_with_writes_between_give_the_cut_that_one_page_gives
                   a_pull_goes_on_after_a_lost_reply
                   a_cursor_of_another_timeline_is_refused

@@ -6,6 +6,7 @@ use qilian_server::storage::{Storage, SyncError, SyncRefusal};
 use qilian_sync::wire::Cursor;
 
 use crate::district::{TestDistrict, assignment, cadre, enterprise, uscc, uuid};
+use crate::laptop::Laptop;
 
 pub(crate) fn a_user_receives_exactly_their_scope(storage: &dyn Storage) {
     let district = TestDistrict::found(storage);
@@ -53,6 +54,33 @@ pub(crate) fn a_row_written_as_it_was_takes_no_number(storage: &dyn Storage) {
     renamed.name = "澜州第一精密制造有限公司".to_owned();
     let written = district.write(&[renamed.into(), enterprise(2).into()]);
     assert_eq!((written.rows, written.head), (1, before.next()));
+}
+
+pub(crate) fn a_row_that_leaves_a_bucket_and_returns_is_there_for_everybody(storage: &dyn Storage) {
+    let district = TestDistrict::found(storage);
+    let of = |laptop: &Laptop| laptop.ids("me:C1", "assignment").len();
+    let mut saw_all = district.laptop(1, 1);
+    let mut saw_the_start = district.laptop(1, 2);
+    let mut saw_it_gone = district.laptop(1, 3);
+    district.pull(&mut saw_all);
+    district.pull(&mut saw_the_start);
+    assert_eq!(of(&saw_all), 2);
+    for _ in 0..2 {
+        district.write(&[assignment(2, 2, 3, "2026-10-01", "").into()]);
+        district.pull(&mut saw_all);
+        district.pull(&mut saw_it_gone);
+        assert_eq!((of(&saw_all), of(&saw_it_gone)), (1, 1), "it left");
+        district.write(&[assignment(2, 2, 1, "2026-10-01", "").into()]);
+        district.pull(&mut saw_all);
+        assert_eq!(of(&saw_all), 2, "it returned");
+    }
+    district.pull(&mut saw_the_start);
+    district.pull(&mut saw_it_gone);
+    let mut new = district.laptop(1, 4);
+    district.pull_by(&mut new, 1, |_| {});
+    for laptop in [&saw_the_start, &saw_it_gone, &new] {
+        assert_eq!(laptop.held, saw_all.held);
+    }
 }
 
 pub(crate) fn tiny_pages_with_writes_between_give_the_cut_that_one_page_gives(
