@@ -3,8 +3,9 @@ import { createFakeHost } from '@/api/fake'
 import { madeUpUscc } from '@/api/fake/data'
 import { crowd, fakeHints } from '@/api/fake/hints'
 import type { Briefing, Hints, PolicyHint } from '@/api/types'
-import { openAt, withHost } from '../../../test/mount'
+import { openAt, showing, withHost } from '../../../test/mount'
 import { useAmountWords } from './amount'
+import BriefingSheet from './BriefingSheet.vue'
 import { onOnePage } from './onePage'
 
 const hints = fakeHints(new Map())
@@ -33,6 +34,18 @@ describe('one page', () => {
     const shown = page.groups.flatMap((group) => group.policies)
     expect(shown.length + page.left).toBe(policies.length)
     expect(shown.length).toBeLessThanOrEqual(12)
+  })
+  it('what_does_not_fit_above_the_questions_is_counted', async () => {
+    const briefing = await briefingOf(hints)
+    const six = <T,>(some: T[], numbered: (one: T, n: number) => T): T[] => some.slice(0, 1).flatMap((one) => Array.from({ length: 6 }, (_, n) => numbered(one, n)))
+    const crowded: Briefing = {
+      ...briefing,
+      people: six(briefing.people, (person, n) => ({ ...person, name: `联系人${n}` })),
+      promises: six(briefing.promises, (promise, n) => ({ ...promise, id: `${n}` })),
+    }
+    const screen = await showing(BriefingSheet, { briefing: crowded, all: false })
+    expect(screen.find('briefing').text()).toContain('另有 2 人')
+    expect(screen.find('briefing-promises').text()).toContain('另有 2 件')
   })
   it('a_long_name_or_many_matters_above_leave_room_for_fewer_uncertain_hints', async () => {
     const briefing = await briefingOf(crowd(hints))

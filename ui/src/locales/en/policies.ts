@@ -46,6 +46,8 @@ export default {
     policies: 'Hints',
     policies_none: 'Nothing to say yet',
     policies_no_library: 'No policy library here yet. Sync; if the district has none, go anyway.',
+    more: '{n} more',
+    more_people: '{n} more',
     more_policies: '{n} more are not on this page',
     foot: 'Policy library {version}. Retold for visits only; the authority decides.',
     foot_synced: ' Data as of {at}.',

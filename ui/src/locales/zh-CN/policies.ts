@@ -46,6 +46,8 @@ export default {
     policies: '政策提示',
     policies_none: '还没有可说的政策',
     policies_no_library: '本机还没有政策库。同步一次；区里没发布的话，先照常去。',
+    more: '另有 {n} 件',
+    more_people: '另有 {n} 人',
     more_policies: '另有 {n} 项没列在这页',
     foot: '政策库 {version} 版，转述仅供走访参考，以主管部门认定为准。',
     foot_synced: '数据截至 {at}。',
