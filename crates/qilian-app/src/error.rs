@@ -207,7 +207,6 @@ fn store_code(error: &StoreError) -> &'static str {
         StoreError::CannotOpen(_) => "store_unopenable",
         StoreError::NotEnrolled => "not_enrolled",
         StoreError::Exists | StoreError::AlreadyEnrolled => "already_enrolled",
-        StoreError::ForkDetected { .. } => "fork_detected",
         _ => "store_failed",
     }
 }

@@ -1,4 +1,4 @@
-//! Owns making ids: UUID version 7 from a given moment and a source of randomness.
+//! Owns making ids, UUID version 7 from a given moment and a source of randomness, and secrets.
 //!
 //! Elsewhere: the types of ids (`qilian-domain`), the moment (`clock`).
 
@@ -9,7 +9,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use uuid::Uuid;
 
-/// Makes ids that no other laptop makes.
+/// Makes ids that no other laptop makes, and secrets that nobody guesses.
 #[derive(Debug)]
 pub struct IdSource {
     random: Mutex<StdRng>,
@@ -32,13 +32,22 @@ impl IdSource {
 
     /// A new id, which sorts by `now`.
     pub fn id(&self, now: At) -> Uuid {
-        let mut random = [0; 10];
-        self.random
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .fill_bytes(&mut random);
+        let random = self.bytes::<10>();
         let ms = u64::try_from(now.unix_ms()).unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(ms, &random).into_uuid()
+    }
+
+    /// A new secret: 256 random bits, in hexadecimal.
+    pub fn token(&self) -> String {
+        let random = self.bytes::<32>();
+        random.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
+        random.fill_bytes(&mut bytes);
+        bytes
     }
 }
 

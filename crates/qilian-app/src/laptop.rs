@@ -164,7 +164,8 @@ impl Laptop {
         &self.home
     }
 
-    /// This laptop, its user, its district and its server.
+    /// This laptop, its user, its district and its server, as they were when it was opened: a copy of a
+    /// laptop becomes another device while it syncs.
     pub fn identity(&self) -> &Identity {
         &self.identity
     }
@@ -210,6 +211,11 @@ impl Laptop {
     /// A new id for a row or a mutation.
     pub fn new_id(&self) -> Uuid {
         self.ids.id(self.now())
+    }
+
+    /// A new secret: 256 random bits, in hexadecimal.
+    pub(crate) fn new_token(&self) -> String {
+        self.ids.token()
     }
 
     /// The rules in force: the calendars that ship, the district's own over them, the programme's quota.

@@ -134,6 +134,7 @@ impl Laptop {
     pub fn status(&self) -> Result<StatusReport, AppError> {
         let standing = self.standing()?;
         let identity = self.identity();
+        let device = (self.reader().identity()?).map_or(identity.device, |now| now.device);
         let (online, last_error) = match self.last_sync() {
             None => (None, None),
             Some(LastSync::Done(_)) => (Some(true), None),
@@ -143,7 +144,7 @@ impl Laptop {
             user: identity.user.id.to_string(),
             user_name: identity.user.name.clone(),
             district: identity.district.name.clone(),
-            device_id: identity.device.to_string(),
+            device_id: device.to_string(),
             server: identity.server.clone(),
             last_complete_sync: standing.last_complete_sync,
             pending: standing.pending,

@@ -9,16 +9,16 @@ use std::io;
 use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
-use qilian_domain::ids::At;
-use qilian_store::Store;
-use qilian_sync::client::{ClientStore, Next, SyncReport, SyncRun};
+use qilian_domain::ids::{At, DeviceId};
+use qilian_store::{Store, StoreError};
+use qilian_sync::client::{ClientStore, Next, OwnLaptop, SyncReport, SyncRun, SyncStopped};
 use qilian_sync::wire::Limits;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, ErrorDocument};
 use crate::home::write_whole;
 use crate::laptop::Laptop;
-use crate::transport::TransportError;
+use crate::transport::{Answered, TransportError};
 
 /// An offset that moved by less than this is not worth a write.
 const OFFSET_STEP_MS: i64 = 1000;
@@ -179,26 +179,50 @@ impl Laptop {
     /// No guard of the store lives over an exchange.
     fn exchange_all(&self, clocks: &mut Clocks) -> Result<SyncReport, AppError> {
         let transport = self.transport()?;
-        let token = self.identity().token.as_str();
-        let mut run = SyncRun::new(env!("CARGO_PKG_VERSION"));
+        let mut token = self.token()?;
+        let mut run = SyncRun::new(env!("CARGO_PKG_VERSION"), self.new_laptop());
         loop {
             let next = run.next::<Store>(&mut self.store())?;
-            match next {
-                Next::Push(request) => {
-                    let answered = transport.push(token, &request)?;
-                    clocks.compare(answered.reply.server_time, self.now(), answered.took);
-                    let taken =
-                        run.take_push::<Store>(&mut self.store(), &answered.reply, answered.took)?;
-                    taken.map_err(|e| TransportError::ReplyUnreadable(e.to_string()))?;
-                }
-                Next::Pull(request) => {
-                    let answered = transport.pull(token, &request)?;
-                    clocks.compare(answered.reply.server_time, self.now(), answered.took);
-                    run.take_pull::<Store>(&mut self.store(), &answered.reply)?;
+            let taken = match next {
+                Next::Push(request) => match transport.push(&token, &request) {
+                    Err(error) => refused(&mut run, error)?,
+                    Ok(Answered { reply, took }) => {
+                        clocks.compare(reply.server_time, self.now(), took);
+                        run.take_push::<Store>(&mut self.store(), &reply, took)?
+                    }
+                },
+                Next::Pull(request) => match transport.pull(&token, &request) {
+                    Err(error) => refused(&mut run, error)?,
+                    Ok(Answered { reply, took }) => {
+                        clocks.compare(reply.server_time, self.now(), took);
+                        run.take_pull::<Store>(&mut self.store(), &reply)?
+                    }
+                },
+                Next::Fork(request) => {
+                    let answered = transport.fork(&token, &request)?;
+                    run.take_fork::<Store>(&mut self.store(), &answered.reply)?;
+                    tracing::warn!(device = %request.device_id, "this laptop was a copy of another");
+                    token = self.token()?;
+                    Ok(())
                 }
                 Next::Done(report) => return Ok(report),
-            }
+            };
+            taken.map_err(TransportError::from)?;
         }
+    }
+
+    /// What this laptop becomes if it turns out to be a copy of another.
+    fn new_laptop(&self) -> OwnLaptop {
+        OwnLaptop {
+            device: DeviceId::new(self.new_id()),
+            token: self.new_token(),
+        }
+    }
+
+    /// What proves this laptop; a copy has another.
+    fn token(&self) -> Result<String, AppError> {
+        let identity = self.reader().identity()?.ok_or(StoreError::NotEnrolled)?;
+        Ok(identity.token)
     }
 
     fn keep_offset(&self, offset_ms: i64) -> Result<(), AppError> {
@@ -217,6 +241,17 @@ impl Laptop {
             fully_synced: standing.fully_synced,
             ..result
         })
+    }
+}
+
+/// A refusal that the run goes on from or stops at; everything else ends the sync.
+fn refused(
+    run: &mut SyncRun,
+    error: TransportError,
+) -> Result<Result<(), SyncStopped>, TransportError> {
+    match error {
+        TransportError::Refused(code) => Ok(run.take_refusal(code)),
+        other => Err(other),
     }
 }
 

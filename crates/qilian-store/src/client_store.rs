@@ -3,10 +3,11 @@
 //! Elsewhere: the order of a sync (`qilian-sync`), applying pages (`flip`).
 
 use qilian_domain::ids::MutSeq;
-use qilian_sync::client::{ClientStore, PageTaken, Standing, Unsent};
-use qilian_sync::wire::{Cursor, Limits, PullReply, PushReply};
+use qilian_sync::client::{ClientStore, Forked, OwnLaptop, PageTaken, Standing, Unsent};
+use qilian_sync::wire::{Cursor, ForkReply, Limits, PullReply, PushReply};
 use rusqlite::Connection;
 
+use crate::chain;
 use crate::contents;
 use crate::derived;
 use crate::error::StoreError;
@@ -55,7 +56,7 @@ impl ClientStore for Store {
         })
     }
 
-    fn take_outcomes(&mut self, reply: &PushReply) -> Result<(), StoreError> {
+    fn take_outcomes(&mut self, reply: &PushReply) -> Result<Result<(), Forked>, StoreError> {
         let transaction = self.begin()?;
         for outcome in &reply.outcomes {
             if outbox::set_answer(&transaction, outcome)? {
@@ -64,24 +65,24 @@ impl ClientStore for Store {
             // It may have been reached since it was sent. An outcome for another mutation of this number
             // is the answer to another copy's.
             if sent_log::id_of(&transaction, outcome.mut_seq)? != Some(outcome.mut_id) {
-                return Err(StoreError::ForkDetected {
+                return Ok(Err(Forked {
                     at: outcome.mut_seq,
-                });
+                }));
             }
         }
         sync_state::note_change(&transaction)?;
         transaction.commit()?;
-        Ok(())
+        Ok(Ok(()))
     }
 
-    fn take_page(&mut self, reply: &PullReply) -> Result<PageTaken, StoreError> {
+    fn take_page(&mut self, reply: &PullReply) -> Result<Result<PageTaken, Forked>, StoreError> {
         let transaction = self.begin()?;
         let state = sync_state::get(&transaction)?;
         if reply.last_mut_seq > state.last_mut_seq {
             // The server has mutations of this laptop that this copy never made.
-            return Err(StoreError::ForkDetected {
+            return Ok(Err(Forked {
                 at: state.last_mut_seq.next(),
-            });
+            }));
         }
         let pass = pass_of(&state);
         let taken = match reply.complete {
@@ -93,7 +94,23 @@ impl ClientStore for Store {
             Some(cursor) => flip(&transaction, &state, pass, reply, cursor)?,
         };
         transaction.commit()?;
-        Ok(taken)
+        Ok(Ok(taken))
+    }
+
+    fn begin_fork(&mut self, fresh: &OwnLaptop) -> Result<OwnLaptop, StoreError> {
+        let transaction = self.begin()?;
+        let own = identity::keep_own(&transaction, fresh)?;
+        transaction.commit()?;
+        Ok(own)
+    }
+
+    fn take_fork(&mut self, reply: &ForkReply) -> Result<(), StoreError> {
+        let transaction = self.begin()?;
+        identity::become_own(&transaction, reply.incarnation)?;
+        sent_log::leave_chain(&transaction)?;
+        chain::begin_anew(&transaction)?;
+        transaction.commit()?;
+        Ok(())
     }
 }
 

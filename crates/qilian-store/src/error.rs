@@ -2,7 +2,7 @@
 //!
 //! Elsewhere: the words for people (`ui/src/locales`, the terminal).
 
-use qilian_domain::ids::{MutSeq, Seq};
+use qilian_domain::ids::Seq;
 use rusqlite::ErrorCode;
 
 /// Why the store did not do what it was asked. Nothing was changed then.
@@ -47,12 +47,6 @@ pub enum StoreError {
         at: Seq,
         /// Where the pull ended.
         to: Seq,
-    },
-    /// The server's answer belongs to another copy of this laptop.
-    #[error("two copies of this laptop: the answer to mutation {at} is not this copy's")]
-    ForkDetected {
-        /// The mutation where they part.
-        at: MutSeq,
     },
     /// A stored value is not what its column holds.
     #[error("{table}.{column} of {row} can't be read")]

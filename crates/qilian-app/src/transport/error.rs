@@ -131,7 +131,7 @@ const fn refused_code(refused: &ErrorCode) -> &'static str {
         ErrorCode::CodeUsed => "code_used",
         ErrorCode::TooManyTries => "too_many_tries",
         ErrorCode::EpochChanged => "epoch_changed",
-        ErrorCode::ForkDetected => "fork_detected",
+        ErrorCode::ForkDetected { .. } => "fork_detected",
         ErrorCode::Gap { .. } => "gap",
         ErrorCode::TooLarge => "message_too_large",
         ErrorCode::ProtocolUnsupported => "protocol_unsupported",

@@ -11,10 +11,11 @@ use std::io::Read;
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
+use qilian_sync::client::{Forked, SyncStopped};
 use qilian_sync::codec::{self, CONTENT_TYPE, CodecError};
 use qilian_sync::wire::{
-    EnrolReply, EnrolRequest, ErrorCode, ErrorReply, PROTOCOL, PROTOCOL_HEADER, PullReply,
-    PullRequest, PushReply, PushRequest,
+    EnrolReply, EnrolRequest, ErrorCode, ErrorReply, ForkReply, ForkRequest, PROTOCOL,
+    PROTOCOL_HEADER, PullReply, PullRequest, PushReply, PushRequest,
 };
 use reqwest::StatusCode;
 use reqwest::blocking::{Client, Response};
@@ -82,6 +83,18 @@ impl Transport {
         request: &EnrolRequest,
     ) -> Result<Answered<EnrolReply>, TransportError> {
         self.exchange("devices/enrol", None, request)
+    }
+
+    /// Makes this copy of a laptop a laptop of its own.
+    ///
+    /// # Errors
+    /// [`TransportError`].
+    pub(crate) fn fork(
+        &self,
+        token: &str,
+        request: &ForkRequest,
+    ) -> Result<Answered<ForkReply>, TransportError> {
+        self.exchange("devices/fork", Some(token), request)
     }
 
     /// Sends mutations.
@@ -197,6 +210,18 @@ fn refusal(body: &[u8]) -> Result<TransportError, TransportError> {
 
 fn unreadable(error: CodecError) -> TransportError {
     TransportError::ReplyUnreadable(error.to_string())
+}
+
+impl From<SyncStopped> for TransportError {
+    fn from(stopped: SyncStopped) -> Self {
+        match stopped {
+            SyncStopped::Refused(code) => Self::Refused(code),
+            SyncStopped::ForkedAgain(Forked { at }) => {
+                Self::Refused(ErrorCode::ForkDetected { at })
+            }
+            SyncStopped::NoProgress => Self::ReplyUnreadable(stopped.to_string()),
+        }
+    }
 }
 
 impl From<ErrorCode> for TransportError {

@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use qilian_app::{AppError, Clock, Enrolment, Home, OsKeyStore, Passphrase, Unlock, enrol};
+use qilian_domain::ids::MutSeq;
 use qilian_sync::wire::{DeviceState, ErrorCode, ErrorReply};
 use serde_json::json;
 
@@ -130,7 +131,11 @@ fn refusals_of_the_server_keep_their_codes() {
         ),
         ("403 No", stopped(DeviceState::Revoked), "device_revoked"),
         ("403 No", stopped(DeviceState::Wipe), "device_wipe"),
-        ("409 Conflict", ErrorCode::ForkDetected, "fork_detected"),
+        (
+            "409 Conflict",
+            ErrorCode::ForkDetected { at: MutSeq(1) },
+            "fork_detected",
+        ),
         ("409 Conflict", ErrorCode::EpochChanged, "epoch_changed"),
         (
             "426 Upgrade",

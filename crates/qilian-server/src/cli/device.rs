@@ -14,8 +14,11 @@ pub(super) fn list(place: &Place) -> Result<Answer, Failure> {
         let last = d
             .last_sync
             .map_or_else(|| "从未".to_owned(), |at| at.to_string());
+        let copy = d
+            .copy_of
+            .map_or_else(String::new, |of| format!("（{of} 的副本）"));
         format!(
-            "{} {} {} 上次同步 {last} 待上传 {}\n",
+            "{} {} {}{copy} 上次同步 {last} 待上传 {}\n",
             d.id, d.user, d.name, d.pending
         )
     });
@@ -30,6 +33,7 @@ fn document(device: &Device) -> Value {
         "device_id": device.id,
         "user": device.user,
         "name": device.name,
+        "copy_of": device.copy_of,
         "state": device.state,
         "last_sync": device.last_sync,
         "pending": device.pending,

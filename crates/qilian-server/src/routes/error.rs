@@ -30,7 +30,7 @@ impl Refused {
             ErrorCode::CodeUnknown => StatusCode::NOT_FOUND,
             ErrorCode::CodeExpired | ErrorCode::CodeUsed => StatusCode::GONE,
             ErrorCode::TooManyTries => StatusCode::TOO_MANY_REQUESTS,
-            ErrorCode::EpochChanged | ErrorCode::ForkDetected | ErrorCode::Gap { .. } => {
+            ErrorCode::EpochChanged | ErrorCode::ForkDetected { .. } | ErrorCode::Gap { .. } => {
                 StatusCode::CONFLICT
             }
             ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -69,7 +69,7 @@ impl From<SyncRefusal> for Refused {
         let message = refusal.to_string();
         let code = match refusal {
             SyncRefusal::EpochChanged => ErrorCode::EpochChanged,
-            SyncRefusal::Fork { .. } => ErrorCode::ForkDetected,
+            SyncRefusal::Fork { at } => ErrorCode::ForkDetected { at },
             SyncRefusal::Gap { expected } => ErrorCode::Gap { expected },
             SyncRefusal::Unreadable(_) => ErrorCode::Unreadable,
             SyncRefusal::DeviceStopped(state) => ErrorCode::DeviceStopped { state },

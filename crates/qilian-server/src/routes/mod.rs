@@ -7,6 +7,7 @@ mod body;
 mod caller;
 mod enrol;
 mod error;
+mod fork;
 mod health;
 mod rate;
 mod sync;
@@ -102,6 +103,7 @@ async fn openapi(Extension(Served(document)): Extension<Served>) -> Json<utoipa:
 pub fn router(server: Arc<Server>) -> (Router, utoipa::openapi::OpenApi) {
     let versioned = OpenApiRouter::new()
         .routes(routes!(enrol::enrol))
+        .routes(routes!(fork::fork))
         .routes(routes!(sync::hello))
         .routes(routes!(sync::push))
         .routes(routes!(sync::pull))

@@ -108,6 +108,18 @@ pub trait Storage: Send + Sync {
         device: &NewDevice,
     ) -> Result<Result<Enrolled, CodeRefusal>, StorageError>;
 
+    /// Makes a device of its own out of a copy of a laptop (`sync.md` A.0 2). Both chains go on side by
+    /// side. Asked twice for the same copy, it makes one.
+    ///
+    /// # Errors
+    /// A [`SyncRefusal`]: the device may not sync, or the id is taken; or what goes wrong in the database.
+    fn fork(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        copy: &NewCopy,
+    ) -> Result<Incarnation, SyncError>;
+
     /// The device that a token belongs to.
     ///
     /// # Errors
@@ -218,6 +230,19 @@ pub struct NewDevice {
     pub at: At,
 }
 
+/// A copy of a laptop that is to be a device of its own.
+#[derive(Debug, Clone)]
+pub struct NewCopy {
+    /// Its id, made by the copy.
+    pub id: DeviceId,
+    /// Of the token it will show.
+    pub token: SecretHash,
+    /// The program's version.
+    pub version: String,
+    /// Now.
+    pub at: At,
+}
+
 /// A device just enrolled.
 #[derive(Debug, Clone)]
 pub struct Enrolled {
@@ -251,6 +276,8 @@ pub struct Device {
     pub user: UserId,
     /// What the user calls it.
     pub name: String,
+    /// The device that it was copied from, disk or home folder.
+    pub copy_of: Option<DeviceId>,
     /// Which copy of the device.
     pub incarnation: Incarnation,
     /// Whether it may sync.

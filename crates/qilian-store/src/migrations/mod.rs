@@ -14,6 +14,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("003_enterprise_line.sql")),
     M::up(include_str!("004_unanswered.sql")),
     M::up(include_str!("005_whose.sql")),
+    M::up(include_str!("006_chains.sql")),
 ];
 
 /// The schema that this version writes.

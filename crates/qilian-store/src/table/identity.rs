@@ -1,6 +1,8 @@
-//! Owns `identity`: whom this store belongs to. One row, written once, at enrolment.
+//! Owns `identity`: whom this store belongs to. One row, written at enrolment; a copy of a laptop gets
+//! another device and token.
 
 use qilian_domain::ids::{DeviceId, DistrictId, Epoch, Incarnation, UserId};
+use qilian_sync::client::OwnLaptop;
 use qilian_sync::wire::{EnrolledDistrict, EnrolledUser};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
@@ -60,6 +62,37 @@ pub(crate) fn insert(connection: &Connection, identity: &Identity) -> Result<(),
             ":district_id": identity.district.id.as_str(),
             ":district_name": identity.district.name,
         },
+    )?;
+    Ok(())
+}
+
+/// What this store, a copy, is to be: `fresh`, which is kept, unless something was kept before.
+pub(crate) fn keep_own(
+    connection: &Connection,
+    fresh: &OwnLaptop,
+) -> Result<OwnLaptop, StoreError> {
+    let (device, token): (String, String) = connection.query_row(
+        "UPDATE identity SET own_device = coalesce(own_device, :device),
+                             own_token = coalesce(own_token, :token)
+         RETURNING own_device, own_token",
+        named_params! { ":device": fresh.device.to_string(), ":token": fresh.token },
+        |row| Ok((row.get("own_device")?, row.get("own_token")?)),
+    )?;
+    Ok(OwnLaptop {
+        device: parsed(&device, TABLE, "own_device")?,
+        token,
+    })
+}
+
+/// Becomes what was kept.
+pub(crate) fn become_own(
+    connection: &Connection,
+    incarnation: Incarnation,
+) -> Result<(), StoreError> {
+    connection.execute(
+        "UPDATE identity SET device = own_device, token = own_token, incarnation = ?1,
+                             own_device = NULL, own_token = NULL",
+        [signed(incarnation.0)],
     )?;
     Ok(())
 }

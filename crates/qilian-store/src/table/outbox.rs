@@ -78,6 +78,14 @@ pub(crate) fn all(connection: &Connection) -> Result<Vec<OutboxItem>, StoreError
         .collect()
 }
 
+/// Empties it.
+pub(crate) fn clear(connection: &Connection) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("DELETE FROM outbox")?
+        .execute([])?;
+    Ok(())
+}
+
 /// How many stand here, and since when the oldest of them waits.
 pub(crate) fn waiting(connection: &Connection) -> Result<(u64, Option<At>), StoreError> {
     let (count, oldest): (i64, Option<i64>) = connection
@@ -142,7 +150,7 @@ pub(crate) fn hash_after(
     let hash: Option<Vec<u8>> = connection
         .prepare_cached(
             "SELECT hash FROM outbox WHERE mut_seq = ?1
-             UNION ALL SELECT hash FROM sent_log WHERE mut_seq = ?1",
+             UNION ALL SELECT hash FROM sent_log WHERE mut_seq = ?1 AND current_chain",
         )?
         .query_row([signed(mut_seq.0)], |row| row.get("hash"))
         .optional()?;

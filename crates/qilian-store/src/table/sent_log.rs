@@ -19,9 +19,9 @@ pub(crate) fn take_reached(
 ) -> Result<(), StoreError> {
     connection
         .prepare_cached(
-            "INSERT INTO sent_log (mut_seq, mut_id, name, payload, hash, recorded_at, status, code,
-                                   params, at_seq, reached_at)
-             SELECT mut_seq, mut_id, name, payload, hash, recorded_at, status, code, params, at_seq,
+            "INSERT INTO sent_log (mut_id, current_chain, mut_seq, name, payload, hash, recorded_at,
+                                   status, code, params, at_seq, reached_at)
+             SELECT mut_id, 1, mut_seq, name, payload, hash, recorded_at, status, code, params, at_seq,
                     :now
              FROM outbox WHERE at_seq <= :cursor",
         )?
@@ -33,16 +33,25 @@ pub(crate) fn take_reached(
     connection
         .prepare_cached(
             "DELETE FROM sent_log
-             WHERE reached_at < ?1 AND mut_seq < (SELECT max(mut_seq) FROM sent_log)",
+             WHERE reached_at < ?1 AND NOT (current_chain AND mut_seq =
+                 (SELECT max(mut_seq) FROM sent_log WHERE current_chain))",
         )?
         .execute([now.unix_ms() - KEPT_MS])?;
     Ok(())
 }
 
-/// The id of the mutation that stands here under a number.
+/// Leaves the chain that all of it was sent in.
+pub(crate) fn leave_chain(connection: &Connection) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE sent_log SET current_chain = 0 WHERE current_chain")?
+        .execute([])?;
+    Ok(())
+}
+
+/// The id of the mutation that stands here under a number of the chain.
 pub(crate) fn id_of(connection: &Connection, mut_seq: MutSeq) -> Result<Option<MutId>, StoreError> {
     let id: Option<String> = connection
-        .prepare_cached("SELECT mut_id FROM sent_log WHERE mut_seq = ?1")?
+        .prepare_cached("SELECT mut_id FROM sent_log WHERE mut_seq = ?1 AND current_chain")?
         .query_row([signed(mut_seq.0)], |row| row.get("mut_id"))
         .optional()?;
     id.map(|id| parsed(&id, "sent_log", "mut_id")).transpose()
@@ -51,7 +60,7 @@ pub(crate) fn id_of(connection: &Connection, mut_seq: MutSeq) -> Result<Option<M
 /// The latest ones first.
 pub(crate) fn latest(connection: &Connection, most: u32) -> Result<Vec<OutboxItem>, StoreError> {
     connection
-        .prepare_cached("SELECT * FROM sent_log ORDER BY mut_seq DESC LIMIT ?1")?
+        .prepare_cached("SELECT * FROM sent_log ORDER BY reached_at DESC, mut_seq DESC LIMIT ?1")?
         .query_and_then([most], outbox::read)?
         .collect()
 }

@@ -204,7 +204,16 @@ pub(crate) fn unfinished(to: u64, after: Option<(Bucket, u64)>, ops: Vec<Op>) ->
 }
 
 pub(crate) fn take(store: &mut Store, page: PullReply) -> u64 {
-    store.take_page(&page).expect("the page is taken").rows
+    let taken = store.take_page(&page).expect("the page is written");
+    taken.expect("the page is this copy's").rows
+}
+
+/// Notes the server's answers.
+pub(crate) fn noted(store: &mut Store, reply: &PushReply) {
+    let noted = store
+        .take_outcomes(reply)
+        .expect("the outcomes are written");
+    noted.expect("the outcomes are this copy's");
 }
 
 /// A visit of mine to the `n`th enterprise.

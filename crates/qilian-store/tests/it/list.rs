@@ -6,9 +6,9 @@ use qilian_store::{EnterpriseCounts, EnterpriseLine, Listed, Store, Whose};
 use qilian_sync::wire::{Op, ReplyStatus};
 
 use crate::given::{
-    Home, assignment, commit, complete, day, enterprise, me, outcome, puts, take, uscc, visit,
+    Home, assignment, commit, complete, day, enterprise, me, noted, outcome, puts, take, uscc,
+    visit,
 };
-use qilian_sync::client::ClientStore;
 
 const ON: &str = "2026-03-04";
 
@@ -71,9 +71,7 @@ fn a_refused_visit_is_no_last_visit() {
     let home = Home::new();
     let mut store = home.with_enterprises(1);
     commit(&mut store, 1, &visit(1, 1, "走访"));
-    store
-        .take_outcomes(&outcome(1, 1, ReplyStatus::Rejected, 11))
-        .expect("taken");
+    noted(&mut store, &outcome(1, 1, ReplyStatus::Rejected, 11));
     take(&mut store, complete(11, vec![]));
     assert_eq!(lines(&store, Listed::All)[0].last_visit, None);
 }

@@ -1,4 +1,5 @@
-//! Owns the laptop's side of a sync: push until nothing is unsent, then pull until the cut is complete.
+//! Owns the laptop's side of a sync: push until nothing is unsent, then pull until the cut is complete. A
+//! laptop that turns out to be a copy of another becomes one of its own on the way, and goes on.
 //!
 //! A [`SyncRun`] asks its store what to send, says what to send next, and hands replies to the store,
 //! which takes each in one transaction. It keeps nothing that would be missed: killed at any moment, the
@@ -9,14 +10,14 @@ mod pace;
 
 use std::time::Duration;
 
-use qilian_domain::ids::{At, Epoch, Incarnation, MutSeq};
+use qilian_domain::ids::{At, DeviceId, Epoch, Incarnation, MutSeq};
 
 use pace::Pace;
 
 use crate::chain::ChainHash;
 use crate::wire::{
-    Cursor, ErrorCode, Limits, MutationEnvelope, PassPosition, PullReply, PullRequest, PushReply,
-    PushRequest, ReplyStatus,
+    Cursor, ErrorCode, ForkReply, ForkRequest, Limits, MutationEnvelope, PassPosition, PullReply,
+    PullRequest, PushReply, PushRequest, ReplyStatus,
 };
 
 /// What a store says of itself before a pull.
@@ -56,6 +57,22 @@ pub struct PageTaken {
     pub rows: u64,
 }
 
+/// The server knows another mutation under a number of this laptop: there are two copies of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Forked {
+    /// Which number.
+    pub at: MutSeq,
+}
+
+/// What a copy of a laptop is to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnLaptop {
+    /// Its id.
+    pub device: DeviceId,
+    /// What will prove it: 256 random bits, in hexadecimal.
+    pub token: String,
+}
+
 /// The store, as a sync sees it. Each method that changes it is one transaction.
 pub trait ClientStore {
     /// What goes wrong in the store: disk full, corrupt.
@@ -74,17 +91,32 @@ pub trait ClientStore {
     fn unsent(&mut self, limits: Limits) -> Result<Option<Unsent>, Self::Error>;
 
     /// Notes the outcomes. The mutations stay in the outbox until a complete pull has reached them.
+    /// Outcomes of another copy's mutations are not noted.
     ///
     /// # Errors
     /// If they can't be written; then nothing was.
-    fn take_outcomes(&mut self, reply: &PushReply) -> Result<(), Self::Error>;
+    fn take_outcomes(&mut self, reply: &PushReply) -> Result<Result<(), Forked>, Self::Error>;
 
     /// Stages a page; with the last page of a cut, makes the cut the store's truth, moves reached
-    /// mutations from the outbox to the sent log, and replays the rest on top, all at once.
+    /// mutations from the outbox to the sent log, and replays the rest on top, all at once. A page for a
+    /// copy that has written more than this one is not taken.
     ///
     /// # Errors
     /// If it can't be written; then nothing was.
-    fn take_page(&mut self, reply: &PullReply) -> Result<PageTaken, Self::Error>;
+    fn take_page(&mut self, reply: &PullReply) -> Result<Result<PageTaken, Forked>, Self::Error>;
+
+    /// What this copy is to be: `fresh`, which is kept until it is, or what was kept before.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    fn begin_fork(&mut self, fresh: &OwnLaptop) -> Result<OwnLaptop, Self::Error>;
+
+    /// Becomes the laptop that was kept: everything in the outbox is sent anew in a chain of its own. What the
+    /// server already has of it, it knows by its id.
+    ///
+    /// # Errors
+    /// If it can't be written; then nothing was.
+    fn take_fork(&mut self, reply: &ForkReply) -> Result<(), Self::Error>;
 }
 
 /// What a run asks its transport to do next.
@@ -94,6 +126,8 @@ pub enum Next {
     Push(PushRequest),
     /// Send this to `/sync/pull`.
     Pull(PullRequest),
+    /// Send this to `/devices/fork`.
+    Fork(ForkRequest),
     /// It is over.
     Done(SyncReport),
 }
@@ -121,6 +155,7 @@ pub struct SyncReport {
 enum Phase {
     Push,
     Pull,
+    Fork,
     Done,
 }
 
@@ -131,7 +166,11 @@ pub struct SyncRun {
     limits: Limits,
     pace: Pace,
     version: String,
-    acked: MutSeq,
+    /// What this laptop becomes if it turns out to be a copy.
+    fresh: OwnLaptop,
+    forked: bool,
+    /// The first mutation of the push that is under way.
+    first: Option<MutSeq>,
     report: SyncReport,
 }
 
@@ -141,20 +180,27 @@ pub enum SyncStopped {
     /// The server said no.
     #[error("the server refused: {0:?}")]
     Refused(ErrorCode),
-    /// The server acknowledged nothing and gave no reason: going on would never end.
-    #[error("the server acknowledged nothing")]
+    /// The server did not answer what was sent and gave no reason: going on would never end.
+    #[error("the server did not answer what was sent")]
     NoProgress,
+    /// It was told to be a copy once more, just after it became a laptop of its own: what it was to be was
+    /// copied too, before it was. The next run becomes another.
+    #[error("a copy again at mutation {}", .0.at)]
+    ForkedAgain(Forked),
 }
 
 impl SyncRun {
-    /// Begins. `version` is the program's, for the administrator's list.
-    pub fn new(version: impl Into<String>) -> Self {
+    /// Begins. `version` is the program's, for the administrator's list; `fresh` is for a laptop that
+    /// turns out to be a copy.
+    pub fn new(version: impl Into<String>, fresh: OwnLaptop) -> Self {
         Self {
             phase: Phase::Push,
             limits: Limits::default(),
             pace: Pace::FIRST,
             version: version.into(),
-            acked: MutSeq(0),
+            fresh,
+            forked: false,
+            first: None,
             report: SyncReport::default(),
         }
     }
@@ -162,7 +208,7 @@ impl SyncRun {
     /// Says what to do next.
     ///
     /// # Errors
-    /// If the store can't be read.
+    /// The store's.
     pub fn next<S: ClientStore>(&mut self, store: &mut S) -> Result<Next, S::Error> {
         if self.phase == Phase::Push {
             let limits = Limits {
@@ -170,6 +216,7 @@ impl SyncRun {
                 ..self.limits
             };
             if let Some(unsent) = store.unsent(limits)? {
+                self.first = unsent.mutations.first().map(|m| m.mut_seq);
                 return Ok(Next::Push(PushRequest {
                     epoch: unsent.epoch,
                     incarnation: unsent.incarnation,
@@ -178,6 +225,14 @@ impl SyncRun {
                 }));
             }
             self.phase = Phase::Pull;
+        }
+        if self.phase == Phase::Fork {
+            let own = store.begin_fork(&self.fresh)?;
+            return Ok(Next::Fork(ForkRequest {
+                device_id: own.device,
+                token: own.token,
+                version: self.version.clone(),
+            }));
         }
         if self.phase == Phase::Pull {
             let standing = store.standing()?;
@@ -198,14 +253,16 @@ impl SyncRun {
     /// Takes the reply to a push, and how long the exchange took.
     ///
     /// # Errors
-    /// The store's; or [`SyncStopped::NoProgress`] inside `Ok`.
+    /// The store's; or a [`SyncStopped`] inside `Ok`.
     pub fn take_push<S: ClientStore>(
         &mut self,
         store: &mut S,
         reply: &PushReply,
         took: Duration,
     ) -> Result<Result<(), SyncStopped>, S::Error> {
-        store.take_outcomes(reply)?;
+        if let Err(forked) = store.take_outcomes(reply)? {
+            return Ok(self.fork(forked));
+        }
         self.pace = self.pace.after(took, self.limits.push_mutations);
         for outcome in &reply.outcomes {
             self.report.pushed += 1;
@@ -218,27 +275,64 @@ impl SyncRun {
         if let Some(wait_s) = reply.retry_after_s {
             self.report.retry_after_s = Some(wait_s);
             self.phase = Phase::Pull;
-        } else if reply.acked_through <= self.acked {
+        } else if !reply.outcomes.iter().any(|o| Some(o.mut_seq) == self.first) {
             return Ok(Err(SyncStopped::NoProgress));
         }
-        self.acked = reply.acked_through;
         Ok(Ok(()))
     }
 
     /// Takes a page.
     ///
     /// # Errors
-    /// The store's.
+    /// The store's; or a [`SyncStopped`] inside `Ok`.
     pub fn take_pull<S: ClientStore>(
         &mut self,
         store: &mut S,
         reply: &PullReply,
-    ) -> Result<(), S::Error> {
-        self.report.pulled += store.take_page(reply)?.rows;
+    ) -> Result<Result<(), SyncStopped>, S::Error> {
+        let taken = match store.take_page(reply)? {
+            Ok(taken) => taken,
+            Err(forked) => return Ok(self.fork(forked)),
+        };
+        self.report.pulled += taken.rows;
         if reply.complete.is_some() {
             self.report.complete = true;
             self.phase = Phase::Done;
         }
+        Ok(Ok(()))
+    }
+
+    /// Takes a refusal. A copy asks to be a laptop of its own next; everything else is an end.
+    ///
+    /// # Errors
+    /// [`SyncStopped`].
+    pub fn take_refusal(&mut self, refusal: ErrorCode) -> Result<(), SyncStopped> {
+        match refusal {
+            ErrorCode::ForkDetected { at } => self.fork(Forked { at }),
+            other => Err(SyncStopped::Refused(other)),
+        }
+    }
+
+    /// Takes the reply to a fork, and begins once more as the new laptop.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn take_fork<S: ClientStore>(
+        &mut self,
+        store: &mut S,
+        reply: &ForkReply,
+    ) -> Result<(), S::Error> {
+        store.take_fork(reply)?;
+        self.forked = true;
+        self.phase = Phase::Push;
+        Ok(())
+    }
+
+    fn fork(&mut self, forked: Forked) -> Result<(), SyncStopped> {
+        if self.forked {
+            return Err(SyncStopped::ForkedAgain(forked));
+        }
+        self.phase = Phase::Fork;
         Ok(())
     }
 }

@@ -40,7 +40,10 @@ pub enum ErrorCode {
     /// 409: the server is on another timeline than the client thinks.
     EpochChanged,
     /// 409: two copies of one laptop: what was sent does not continue what the server has.
-    ForkDetected,
+    ForkDetected {
+        /// The first mutation that contradicts.
+        at: MutSeq,
+    },
     /// 409: mutations are missing in between.
     Gap {
         /// The number the server expects next.

@@ -5,12 +5,14 @@
 
 mod enrol;
 mod error;
+mod fork;
 mod hello;
 mod pull;
 mod push;
 
 pub use enrol::{EnrolReply, EnrolRequest, EnrolledDistrict, EnrolledUser};
 pub use error::{ErrorCode, ErrorReply};
+pub use fork::{ForkReply, ForkRequest};
 pub use hello::{DeviceState, HelloReply, Limits};
 pub use pull::{Cursor, Op, PassPosition, PullReply, PullRequest, Put};
 pub use push::{

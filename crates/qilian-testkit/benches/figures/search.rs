@@ -140,7 +140,7 @@ fn twin(path: &Path, laptop: &Laptop, all: &[Enterprise]) -> Result<Connection> 
         }
     }
     let server_time: At = At::from_unix_ms(1_793_000_000_000).context("a moment")?;
-    store.take_page(&PullReply {
+    let taken = store.take_page(&PullReply {
         reset: Vec::new(),
         drop: Vec::new(),
         ops,
@@ -149,6 +149,7 @@ fn twin(path: &Path, laptop: &Laptop, all: &[Enterprise]) -> Result<Connection> 
         last_mut_seq: MutSeq(0),
         server_time,
     })?;
+    anyhow::ensure!(taken.is_ok(), "the page is another copy's");
     drop(store);
     bare::encrypted(path)
 }

@@ -139,6 +139,21 @@ pub enum Action {
         /// Who.
         cadre: u8,
     },
+    /// A laptop's disk is copied to another laptop.
+    Clone {
+        /// Which.
+        desk: u8,
+    },
+    /// A laptop's home is backed up.
+    Backup {
+        /// Which.
+        desk: u8,
+    },
+    /// A laptop's home is brought back from its backup.
+    Rewind {
+        /// Which.
+        desk: u8,
+    },
     /// The server is stopped and started.
     Restart,
     /// The server's next decisions fail.
@@ -149,9 +164,10 @@ pub enum Action {
 }
 
 /// How often each kind of action is drawn; a seed switches some of them off.
-const WEIGHTS: [u8; 21] = [
-    12, 4, 2, 2, 14, 40, 4, 3, 2, 2, 3, 3, 1, 1, 3, 2, 1, 4, 1, 2, 1,
+const WEIGHTS: [u8; KINDS] = [
+    12, 4, 2, 2, 14, 40, 4, 3, 2, 2, 3, 3, 1, 1, 3, 2, 1, 4, 1, 1, 2, 1, 2, 1,
 ];
+const KINDS: usize = 24;
 /// The kinds without which nothing would happen: recording, syncing, carrying.
 const ALWAYS: [usize; 3] = [0, 4, 5];
 /// How often a kind is left out of a seed, in percent.
@@ -187,7 +203,7 @@ pub fn of_seed(seed: u64, length: usize) -> (Setting, Vec<Action>) {
     (setting, actions)
 }
 
-fn draw(random: &mut ChaCha20Rng, weights: &[u8; 21]) -> Action {
+fn draw(random: &mut ChaCha20Rng, weights: &[u8; KINDS]) -> Action {
     let total: u32 = weights.iter().map(|w| u32::from(*w)).sum();
     let mut left = random.random_range(0..total);
     let mut kind = 0;
@@ -246,7 +262,10 @@ fn draw(random: &mut ChaCha20Rng, weights: &[u8; 21]) -> Action {
             },
         },
         18 => Action::Enrol { cadre },
-        19 => Action::Restart,
+        19 => Action::Clone { desk },
+        20 => Action::Backup { desk },
+        21 => Action::Rewind { desk },
+        22 => Action::Restart,
         _ => Action::Panic {
             times: 1 + byte() % 4,
         },

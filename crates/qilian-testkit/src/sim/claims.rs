@@ -14,7 +14,7 @@ use qilian_store::{Listed, Whose};
 use qilian_sync::wire::{Op, PullReply, ReplyStatus};
 
 use super::desk::Desk;
-use super::oracle::{Cut, Oracle};
+use super::oracle::{Cut, Oracle, Written};
 
 /// What must hold, each with its number in `sync.md` B.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,9 +116,12 @@ pub(super) fn nothing_lost(n: usize, desk: &mut Desk, oracle: &Oracle) -> Result
         .map(|item| item.mut_id)
         .collect();
     let cursor = desk.store().sync_state().expect("read").cursor.seq;
-    for (mut_id, _) in oracle.written.iter().filter(|(_, w)| w.desk == n) {
-        let reached = (oracle.outcomes.get(mut_id)).is_some_and(|o| o.at_seq <= cursor);
-        if !waiting.contains(mut_id) && !reached {
+    let here = |written: &Written| written.desk == n && !written.gone;
+    for (mut_id, _) in oracle.written.iter().filter(|(_, w)| here(w)) {
+        // A home that was brought back may not have reached again what it once sent.
+        let rewound = oracle.is_rewound(n);
+        let safe = (oracle.outcomes.get(mut_id)).is_some_and(|o| rewound || o.at_seq <= cursor);
+        if !waiting.contains(mut_id) && !safe {
             return Err(Claim::NothingLost.broken(format!("{mut_id} on laptop {n}")));
         }
     }
@@ -174,6 +177,9 @@ pub(super) fn at_rest(cut: &Cut, oracle: &Oracle) -> Result<(), Broken> {
     let mut visits = BTreeSet::new();
     for (mut_id, written) in &oracle.written {
         let Some(outcome) = oracle.outcomes.get(mut_id) else {
+            if written.gone {
+                continue;
+            }
             return Err(Claim::Liveness.broken(format!("{mut_id} was never answered")));
         };
         let applied = outcome.status == ReplyStatus::Applied;

@@ -1,13 +1,13 @@
 //! Owns one simulated laptop: a real store, a clock of its own, and the sync that is under way.
 
 use qilian_domain::command::{Command, Rules};
-use qilian_domain::ids::{At, MutId, UserId};
+use qilian_domain::ids::{At, MutId, Seq, UserId};
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, RowKey};
 use qilian_store::{CommitAs, Committed, DataKey, Identity, Store, StoreError};
 use qilian_sync::client::SyncRun;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// Every simulated store has this key.
@@ -17,8 +17,9 @@ const OFFSET_STEP_MS: i64 = 1000;
 
 /// A laptop.
 pub(super) struct Desk {
-    pub(super) identity: Identity,
+    user: UserId,
     folder: TempDir,
+    backup: Option<TempDir>,
     store: Store,
     skew_ms: i64,
     /// The sync that is under way.
@@ -37,12 +38,13 @@ impl Desk {
     /// A laptop that was just enrolled.
     pub(super) fn enrolled(identity: Identity, skew_minutes: i32) -> Self {
         let folder = TempDir::new().expect("a folder");
-        let mut store = Store::create(&folder.path().join("store.db"), &DataKey::new(KEY))
-            .expect("a new store");
+        let mut store =
+            Store::create(&file(folder.path()), &DataKey::new(KEY)).expect("a new store");
         store.enrol(&identity).expect("enrolled");
         Self {
-            identity,
+            user: identity.user.id,
             folder,
+            backup: None,
             store,
             skew_ms: i64::from(skew_minutes) * 60_000,
             run: None,
@@ -50,16 +52,59 @@ impl Desk {
         }
     }
 
-    fn path(&self) -> PathBuf {
-        self.folder.path().join("store.db")
-    }
-
     pub(super) fn user(&self) -> &UserId {
-        &self.identity.user.id
+        &self.user
     }
 
     pub(super) fn store(&mut self) -> &mut Store {
         &mut self.store
+    }
+
+    /// Which device it is by now, and what proves it.
+    pub(super) fn identity(&self) -> Identity {
+        self.store.identity().expect("read").expect("enrolled")
+    }
+
+    /// The cut that its store holds.
+    pub(super) fn cursor(&self) -> Seq {
+        self.store.sync_state().expect("read").cursor.seq
+    }
+
+    /// Another laptop with a copy of this one's disk.
+    pub(super) fn cloned(&self) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        copy(self.folder.path(), folder.path());
+        let store = open(folder.path());
+        Self {
+            user: self.user.clone(),
+            folder,
+            backup: None,
+            store,
+            skew_ms: self.skew_ms,
+            run: None,
+            full: false,
+        }
+    }
+
+    /// Backs the home up.
+    pub(super) fn back_up(&mut self) {
+        let backup = TempDir::new().expect("a folder");
+        copy(self.folder.path(), backup.path());
+        self.backup = Some(backup);
+    }
+
+    /// Brings the home back as it was backed up; tells whether there was a backup.
+    pub(super) fn rewind(&mut self) -> bool {
+        let Some(backup) = self.backup.take() else {
+            return false;
+        };
+        let store = open(backup.path());
+        // The folder that was lost goes with its program.
+        drop(std::mem::replace(&mut self.store, store));
+        self.folder = backup;
+        self.run = None;
+        self.full = false;
+        true
     }
 
     /// What its clock shows.
@@ -71,7 +116,7 @@ impl Desk {
     pub(super) fn kill(&mut self) {
         self.run = None;
         self.full = false;
-        let store = Store::open(&self.path(), &DataKey::new(KEY)).expect("the store opens again");
+        let store = open(self.folder.path());
         // No destructor of the killed program runs.
         std::mem::forget(std::mem::replace(&mut self.store, store));
     }
@@ -115,7 +160,7 @@ impl Desk {
         command: &Command,
         now: At,
     ) -> Result<Committed, Refusal> {
-        let mut store = Store::open(&self.path(), &DataKey::new(KEY)).expect("it opens twice");
+        let mut store = open(self.folder.path());
         let rules = store.rules().expect("rules");
         let commit_as = commit_as(mut_id, self.clock(now), &rules);
         store.commit(command, &commit_as).expect("written")
@@ -144,6 +189,22 @@ impl Desk {
             }
         }
         rows
+    }
+}
+
+fn file(folder: &Path) -> PathBuf {
+    folder.join("store.db")
+}
+
+fn open(folder: &Path) -> Store {
+    Store::open(&file(folder), &DataKey::new(KEY)).expect("the store opens")
+}
+
+/// Copies the store's files as they lie on the disk.
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        std::fs::copy(entry.path(), to.join(entry.file_name())).expect("copied");
     }
 }
 

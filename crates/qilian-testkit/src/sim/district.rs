@@ -12,9 +12,9 @@ use qilian_domain::uscc::Uscc;
 use qilian_server::district::founding::{Fresh, founding};
 use qilian_server::secret;
 use qilian_server::storage::sqlite::SqliteStorage;
-use qilian_server::storage::{NewCode, NewDevice, Storage};
+use qilian_server::storage::{NewCode, NewCopy, NewDevice, Storage, SyncError};
 use qilian_store::Identity;
-use qilian_sync::wire::{EnrolledDistrict, EnrolledUser};
+use qilian_sync::wire::{EnrolledDistrict, EnrolledUser, ForkReply, ForkRequest};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use tempfile::TempDir;
@@ -180,6 +180,26 @@ impl District {
                 name: enrolled.district.name,
             },
         }
+    }
+
+    /// Makes a device of its own out of a copy of one, as the route does.
+    pub(super) fn fork(
+        &self,
+        device: DeviceId,
+        request: &ForkRequest,
+        now: At,
+    ) -> Result<ForkReply, SyncError> {
+        let copy = NewCopy {
+            id: request.device_id,
+            token: secret::hash(&request.token),
+            version: request.version.clone(),
+            at: now,
+        };
+        let incarnation = self.storage.fork(&self.id, device, &copy)?;
+        Ok(ForkReply {
+            incarnation,
+            server_time: now,
+        })
     }
 
     fn next_assignment(&mut self) -> qilian_domain::ids::AssignmentId {

@@ -9,6 +9,7 @@ mod action;
 mod claims;
 mod desk;
 mod district;
+mod exchange;
 mod oracle;
 mod people;
 mod shrink;

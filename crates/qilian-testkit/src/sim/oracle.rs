@@ -20,6 +20,8 @@ pub(super) struct Written {
     pub(super) desk: usize,
     pub(super) user: UserId,
     pub(super) command: Command,
+    /// Its laptop's disk went before the server had answered. It may be under way, or on a copy.
+    pub(super) gone: bool,
 }
 
 /// A row as the server holds it.
@@ -66,6 +68,8 @@ pub(super) struct Oracle {
     cuts: BTreeMap<Seq, Rc<Cut>>,
     /// The last mutation that the server took of each laptop.
     taken: BTreeMap<DeviceId, MutSeq>,
+    /// Laptops whose home was brought back from a backup.
+    rewound: BTreeSet<usize>,
     /// For each applied visit and cadre: whether it counts, as assignments stood when it was taken.
     pub(super) counts: BTreeMap<String, bool>,
 }
@@ -116,25 +120,40 @@ impl Oracle {
         cut: &Cut,
     ) -> Result<(), Broken> {
         for outcome in outcomes {
+            let last = self.taken.entry(device).or_default();
+            if outcome.mut_seq > last.next() {
+                let told = format!("{} taken after {last}", outcome.mut_seq);
+                return Err(Claim::InOrder.broken(told));
+            }
+            *last = outcome.mut_seq.max(*last);
             match self.outcomes.get(&outcome.mut_id) {
-                Some(known) if known == outcome => continue,
+                // A copy of a laptop sends again, under its own numbers, what the other has sent.
+                Some(known) if same_answer(known, outcome) => continue,
                 Some(known) => {
                     return Err(Claim::OneOutcome.broken(format!("{known:?} became {outcome:?}")));
                 }
                 None => {}
             }
-            let last = self.taken.entry(device).or_default();
-            if outcome.mut_seq != last.next() {
-                let told = format!("{} taken after {last}", outcome.mut_seq);
-                return Err(Claim::InOrder.broken(told));
-            }
-            *last = outcome.mut_seq;
             if outcome.status == ReplyStatus::Applied {
                 self.note_counts(outcome.mut_id, cut);
             }
             self.outcomes.insert(outcome.mut_id, outcome.clone());
         }
         Ok(())
+    }
+
+    /// A laptop's home is as it was: what was written on it since may be gone with the disk.
+    pub(super) fn rewind(&mut self, desk: usize, kept: &BTreeSet<MutId>) {
+        self.rewound.insert(desk);
+        for (mut_id, written) in &mut self.written {
+            let answered = self.outcomes.contains_key(mut_id);
+            written.gone |= written.desk == desk && !kept.contains(mut_id) && !answered;
+        }
+    }
+
+    /// Whether a laptop's home was brought back from a backup.
+    pub(super) fn is_rewound(&self, desk: usize) -> bool {
+        self.rewound.contains(&desk)
     }
 
     fn note_counts(&mut self, mut_id: MutId, cut: &Cut) {
@@ -152,4 +171,12 @@ impl Oracle {
             self.counts.insert(key, counts);
         }
     }
+}
+
+fn same_answer(known: &OutcomeReply, again: &OutcomeReply) -> bool {
+    let again = OutcomeReply {
+        mut_seq: known.mut_seq,
+        ..again.clone()
+    };
+    *known == again
 }

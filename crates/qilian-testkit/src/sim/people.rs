@@ -226,6 +226,7 @@ impl World {
             desk: n,
             user,
             command,
+            gone: false,
         };
         self.oracle.written.insert(mut_id, written);
     }

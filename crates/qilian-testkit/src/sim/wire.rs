@@ -1,10 +1,13 @@
 //! Owns the simulated network: messages under way, each of which may arrive, be lost, be doubled, be cut.
 
+use qilian_sync::wire::ErrorCode;
+
 /// Which request of the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Path {
     Push,
     Pull,
+    Fork,
 }
 
 /// Which way a message goes.
@@ -15,7 +18,7 @@ pub(super) enum Letter {
     /// A reply, packed.
     Reply(Vec<u8>),
     /// A refusal.
-    Refusal(String),
+    Refusal(ErrorCode),
 }
 
 /// A message under way.
@@ -23,6 +26,8 @@ pub(super) enum Letter {
 pub(super) struct Message {
     /// Of which laptop.
     pub(super) desk: usize,
+    /// What proves the laptop.
+    pub(super) token: String,
     /// Which exchange it belongs to; a laptop that gave up an exchange does not hear its reply.
     pub(super) exchange: u64,
     pub(super) path: Path,
@@ -38,10 +43,11 @@ pub(super) struct Wire {
 
 impl Wire {
     /// A laptop sends a request; returns its exchange.
-    pub(super) fn send(&mut self, desk: usize, path: Path, body: Vec<u8>) -> u64 {
+    pub(super) fn send(&mut self, desk: usize, token: String, path: Path, body: Vec<u8>) -> u64 {
         self.exchanges += 1;
         self.messages.push(Message {
             desk,
+            token,
             exchange: self.exchanges,
             path,
             letter: Letter::Request(body),

@@ -1,28 +1,21 @@
 //! Owns one run of a simulated district: what each action does, on one thread, with every choice in the
 //! action itself.
 //!
-//! Elsewhere: what must hold (`claims`), who does what (`people`).
-
-use std::time::Duration;
+//! Elsewhere: what must hold (`claims`), who does what (`people`), what a message does (`exchange`).
 
 use qilian_domain::ids::{At, Seq};
-use qilian_server::storage::{Storage, SyncError};
-use qilian_sync::client::{Next, SyncRun};
-use qilian_sync::codec;
-use qilian_sync::wire::{PullReply, PullRequest, PushReply, PushRequest};
+use qilian_server::storage::Storage;
 use sha2::{Digest, Sha256};
 
 use super::action::{Action, Setting};
 use super::claims::{self, Broken, Claim};
-use super::desk::{Desk, Run};
+use super::desk::Desk;
 use super::district::{District, cadre};
 use super::oracle::Oracle;
-use super::wire::{Letter, Message, Path, Wire};
+use super::wire::Wire;
 
 /// When a simulated district begins: a Wednesday, with its quarter and year well under way.
 const BEGIN: &str = "2026-03-04T09:00:00+08:00";
-/// Every exchange takes so long, as the laptop sees it.
-const TOOK: Duration = Duration::from_millis(200);
 /// Laptops that a cadre can have together.
 const DESKS_MAX: usize = 6;
 /// Exchanges that a sync of a small district may take.
@@ -37,7 +30,7 @@ pub(super) struct World {
     pub(super) now: At,
     pub(super) district: District,
     pub(super) desks: Vec<Desk>,
-    wire: Wire,
+    pub(super) wire: Wire,
     pub(super) oracle: Oracle,
     trace: Sha256,
     /// Numbers that ids are made of.
@@ -141,6 +134,24 @@ impl World {
             Action::Wait { minutes } => {
                 self.now = self.now.plus_ms(i64::from(minutes) * MINUTE_MS);
             }
+            Action::Clone { desk } => {
+                if self.desks.len() < DESKS_MAX {
+                    let cloned = self.desks[self.desk_of(desk)].cloned();
+                    self.desks.push(cloned);
+                }
+            }
+            Action::Backup { desk } => {
+                let desk = self.desk_of(desk);
+                self.desks[desk].back_up();
+            }
+            Action::Rewind { desk } => {
+                let desk = self.desk_of(desk);
+                if self.desks[desk].rewind() {
+                    let items = self.desks[desk].store().outbox().expect("read");
+                    let kept = items.iter().map(|item| item.mut_id).collect();
+                    self.oracle.rewind(desk, &kept);
+                }
+            }
             Action::Restart => self.district.restart(),
             Action::Panic { times } => self.district.fail(u32::from(times)),
             Action::Assign { .. }
@@ -161,153 +172,6 @@ impl World {
             .district
             .enrol(&cadre(n % self.setting.cadres), self.now);
         self.desks.push(Desk::enrolled(identity, skew.unwrap_or(0)));
-    }
-
-    /// Spoils a message on its way.
-    fn spoil(&mut self, nth: u8, how: impl FnOnce(&mut Vec<u8>)) {
-        if let Some(mut message) = self.wire.take(nth) {
-            if let Letter::Request(body) | Letter::Reply(body) = &mut message.letter {
-                how(body);
-            }
-            self.wire.put(message);
-        }
-    }
-
-    fn begin(&mut self, desk: usize) -> Result<(), Broken> {
-        if self.desks[desk].run.is_none() {
-            self.desks[desk].run = Some(Run {
-                sync: SyncRun::new("simulated"),
-                exchange: 0,
-            });
-            self.ask(desk)?;
-        }
-        Ok(())
-    }
-
-    /// Sends what the sync under way asks for next.
-    fn ask(&mut self, n: usize) -> Result<(), Broken> {
-        let desk = &mut self.desks[n];
-        let Some(mut run) = desk.run.take() else {
-            return Ok(());
-        };
-        let next = run.sync.next(desk.store());
-        let (path, body) = match next.map_err(|e| Claim::NoFailure.broken(e.to_string()))? {
-            Next::Done(_) => return Ok(()),
-            Next::Push(mut request) => {
-                // A laptop on a weak link sends fewer at a time.
-                (request.mutations).truncate(usize::from(self.setting.push_mutations));
-                (Path::Push, codec::encode(&request))
-            }
-            Next::Pull(mut request) => {
-                request.max_bytes = self.setting.page_bytes;
-                (Path::Pull, codec::encode(&request))
-            }
-        };
-        run.exchange = self.wire.send(n, path, body.expect("a message"));
-        desk.run = Some(run);
-        Ok(())
-    }
-
-    fn carry(&mut self, message: &Message) -> Result<(), Broken> {
-        match &message.letter {
-            Letter::Request(body) => {
-                let letter = self.serve(message, body)?;
-                self.wire.answer(message, letter);
-                Ok(())
-            }
-            Letter::Reply(body) => self.hear(message, Some(body)),
-            Letter::Refusal(told) => {
-                self.trace(told);
-                self.hear(message, None)
-            }
-        }
-    }
-
-    /// The server answers a request.
-    fn serve(&mut self, message: &Message, body: &[u8]) -> Result<Letter, Broken> {
-        let device = self.desks[message.desk].identity.device;
-        let (storage, id) = (self.district.storage(), &self.district.id);
-        let packed = match message.path {
-            Path::Push => {
-                let Ok(request) = codec::decode::<PushRequest>(body) else {
-                    return Ok(Letter::Refusal("unreadable".to_owned()));
-                };
-                match storage.push(id, device, &request, self.now) {
-                    Ok(reply) => {
-                        self.answered(message.desk, &reply)?;
-                        codec::encode(&reply)
-                    }
-                    Err(error) => return refused(error),
-                }
-            }
-            Path::Pull => {
-                let Ok(request) = codec::decode::<PullRequest>(body) else {
-                    return Ok(Letter::Refusal("unreadable".to_owned()));
-                };
-                match storage.pull(id, device, &request, self.now) {
-                    Ok(reply) => {
-                        let cut = self.look();
-                        claims::page_in_scope(&self.desks[message.desk], &reply, &cut)?;
-                        codec::encode(&reply)
-                    }
-                    Err(error) => return refused(error),
-                }
-            }
-        };
-        Ok(Letter::Reply(packed.expect("a message")))
-    }
-
-    fn answered(&mut self, desk: usize, reply: &PushReply) -> Result<(), Broken> {
-        let cut = self.look();
-        let device = self.desks[desk].identity.device;
-        for outcome in &reply.outcomes {
-            let status = outcome.status;
-            self.trace(format!("{} {status:?} {:?}", outcome.mut_id, outcome.code));
-        }
-        self.oracle.answered(device, &reply.outcomes, &cut)
-    }
-
-    /// A laptop hears a reply, or that there is none.
-    fn hear(&mut self, message: &Message, body: Option<&[u8]>) -> Result<(), Broken> {
-        let desk = &mut self.desks[message.desk];
-        let Some(mut run) = desk.run.take_if(|run| run.exchange == message.exchange) else {
-            return Ok(());
-        };
-        let Some(body) = body else {
-            return Ok(());
-        };
-        let (taken, complete) = match message.path {
-            Path::Push => {
-                let Ok(reply) = codec::decode::<PushReply>(body) else {
-                    return Ok(());
-                };
-                desk.compare_clock(reply.server_time, self.now);
-                let taken = run.sync.take_push(desk.store(), &reply, TOOK);
-                if let Ok(Err(stopped)) = taken {
-                    return Err(Claim::Liveness.broken(stopped.to_string()));
-                }
-                (taken.map(drop), false)
-            }
-            Path::Pull => {
-                let Ok(reply) = codec::decode::<PullReply>(body) else {
-                    return Ok(());
-                };
-                desk.compare_clock(reply.server_time, self.now);
-                let taken = run.sync.take_pull(desk.store(), &reply);
-                (taken, reply.complete.is_some())
-            }
-        };
-        if desk.was_full(&taken) {
-            return Ok(());
-        }
-        taken.map_err(|e| Claim::NoFailure.broken(e.to_string()))?;
-        desk.run = Some(run);
-        if complete {
-            let cursor = desk.store().sync_state().expect("read").cursor.seq;
-            claims::consistent(desk, &self.oracle)?;
-            self.trace(format!("laptop {} at {cursor}", message.desk));
-        }
-        self.ask(message.desk)
     }
 
     /// Everything works again, and everybody syncs until nothing is left to do.
@@ -361,9 +225,4 @@ impl World {
         }
         Err(Claim::Liveness.broken(format!("laptop {n} does not come to an end")))
     }
-}
-
-/// A server may refuse only what is another's doing.
-fn refused(error: SyncError) -> Result<Letter, Broken> {
-    Err(Claim::NoFailure.broken(error.to_string()))
 }

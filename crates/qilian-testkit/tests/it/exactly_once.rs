@@ -1,5 +1,7 @@
 //! Exactly once: lost replies, cloned disks, two processes.
 
+use qilian_app::contract::UsccArgs;
+
 use crate::{draft, one_desk};
 
 #[test]
@@ -25,8 +27,8 @@ fn a_lost_reply_neither_loses_nor_doubles() {
 }
 
 #[test]
-fn a_copied_laptop_is_noticed_and_loses_nothing() {
-    let (_town, desk, uscc) = one_desk();
+fn a_copied_laptop_becomes_one_of_its_own_and_both_keep_all() {
+    let (town, desk, uscc) = one_desk();
     let copy = desk.copied();
     desk.laptop
         .visit_record(&draft(&desk, &uscc, "2026-11-17", "原来的"))
@@ -35,13 +37,63 @@ fn a_copied_laptop_is_noticed_and_loses_nothing() {
         .visit_record(&draft(&copy, &uscc, "2026-11-16", "复制的"))
         .expect("recorded");
     desk.sync();
-    let error = copy.laptop.sync().expect_err("two copies of one laptop");
-    assert_eq!(error.code(), "fork_detected");
-    assert_eq!(
-        copy.laptop.sync_status().expect("lights").pending,
-        1,
-        "its own visit is kept"
+    assert_eq!(copy.sync().applied, 1, "its own visit arrives");
+    desk.sync();
+    for laptop in [&desk.laptop, &copy.laptop] {
+        let file = laptop
+            .enterprise(&UsccArgs {
+                uscc: uscc.to_string(),
+            })
+            .expect("a file");
+        assert_eq!(file.visits.len(), 2, "both visits on both laptops");
+    }
+    let devices = town.storage.devices(&town.district).expect("devices");
+    let [first, second] = devices.as_slice() else {
+        panic!("{} devices", devices.len())
+    };
+    let of_the_other = [
+        first.copy_of == Some(second.id),
+        second.copy_of == Some(first.id),
+    ];
+    assert!(
+        of_the_other.contains(&true),
+        "the administrator sees which is the copy"
     );
+    for desk in [&desk, &copy] {
+        let synced = desk.sync();
+        assert!(
+            synced.complete && synced.pushed == 0,
+            "all is quiet after that"
+        );
+    }
+}
+
+#[test]
+fn a_home_brought_back_from_a_backup_goes_on() {
+    let (town, desk, uscc) = one_desk();
+    let backup = desk.copied();
+    desk.laptop
+        .visit_record(&draft(&desk, &uscc, "2026-11-16", "备份之后记的"))
+        .expect("recorded");
+    desk.sync();
+    assert!(backup.sync().complete, "it gets what it had sent");
+    let file = backup
+        .laptop
+        .enterprise(&UsccArgs {
+            uscc: uscc.to_string(),
+        })
+        .expect("a file");
+    assert_eq!(file.visits.len(), 1);
+    backup
+        .laptop
+        .visit_record(&draft(&backup, &uscc, "2026-11-17", "恢复之后记的"))
+        .expect("recorded");
+    assert_eq!(backup.sync().applied, 1);
+    let visits = town
+        .storage
+        .rows(&town.district, &[qilian_domain::row::Kind::Visit])
+        .expect("rows");
+    assert_eq!(visits.len(), 2);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The simulator's own claims: a seed is a run, and a fixed set of seeds holds.
 
-use qilian_testkit::sim::{Ran, of_seed, run};
+use qilian_testkit::sim::{Action, Ran, Setting, of_seed, run};
 
 const LENGTH: usize = 120;
 
@@ -19,4 +19,72 @@ fn the_same_seed_is_the_same_run() {
 fn everything_holds_for_the_first_seeds() {
     let broken: Vec<String> = (0..40).filter_map(|seed| ran(seed).err()).collect();
     assert_eq!(broken, Vec::<String>::new());
+}
+
+/// A district without clocks that differ.
+fn setting(cadres: u8, push_mutations: u8) -> Setting {
+    Setting {
+        cadres,
+        enterprises: 4,
+        skews: vec![0; 4],
+        page_bytes: 1_000_000,
+        push_mutations: push_mutations.into(),
+    }
+}
+
+#[test]
+fn a_copy_that_sends_again_less_at_a_time_than_the_server_has_comes_to_an_end() {
+    let actions = [
+        Action::Seal {
+            desk: 99,
+            weeks_back: 2,
+        },
+        Action::Seal {
+            desk: 137,
+            weeks_back: 0,
+        },
+        Action::Clone { desk: 161 },
+    ];
+    run(&setting(2, 1), &actions).expect("everything holds");
+}
+
+#[test]
+fn two_copies_that_were_to_become_the_same_laptop_part_in_the_end() {
+    // Seed 134 of 22 November 2026, shrunk.
+    let actions = [
+        Action::Clone { desk: 129 },
+        Action::Begin { desk: 174 },
+        Action::Begin { desk: 111 },
+        Action::Begin { desk: 228 },
+        Action::Carry { nth: 66 },
+        Action::Carry { nth: 118 },
+        Action::Carry { nth: 233 },
+        Action::Double { nth: 240 },
+        Action::Visit {
+            desk: 128,
+            enterprise: 78,
+            days_back: 1,
+            with: 106,
+        },
+        Action::Double { nth: 104 },
+        Action::Carry { nth: 87 },
+        Action::Carry { nth: 90 },
+        Action::Lose { nth: 252 },
+        Action::Begin { desk: 208 },
+        Action::Carry { nth: 97 },
+        Action::Begin { desk: 163 },
+        Action::Carry { nth: 122 },
+        Action::Carry { nth: 110 },
+        Action::Begin { desk: 185 },
+        Action::Clone { desk: 10 },
+        Action::Carry { nth: 128 },
+        Action::Clone { desk: 113 },
+        Action::Visit {
+            desk: 225,
+            enterprise: 23,
+            days_back: 3,
+            with: 92,
+        },
+    ];
+    run(&setting(3, 255), &actions).expect("everything holds");
 }

@@ -26,7 +26,7 @@ export default {
     device_suspended: { what: 'The district has suspended this laptop', todo: 'What you wrote is kept. Ask your district administrator.' },
     device_revoked: { what: 'The district has revoked this laptop', todo: 'It sends and receives nothing more. Ask your district administrator.' },
     device_wipe: { what: 'The district asks for this laptop to be wiped', todo: 'Ask your district administrator.' },
-    fork_detected: { what: 'This data has sent records from somewhere else too', todo: 'The laptop may have been restored from a backup. Sending has stopped so that nothing goes twice; ask your district administrator.' },
+    fork_detected: { what: 'This data was copied to another laptop', todo: 'All that you wrote is here. Sync once more: this laptop becomes one of its own and goes on sending.' },
     gap: { what: 'Records are missing in between', todo: 'Sending has stopped so that the order stays right. Ask your district administrator.' },
     epoch_changed: { what: 'The district server was restored from a backup', todo: 'Everything is read anew and what you wrote is sent again. Wait until that is done.' },
 

@@ -1,15 +1,12 @@
 //! Owns the table `enrol_code`: one-time codes, of which only the hash is kept.
 
-use qilian_domain::ids::{At, DistrictId, Incarnation, UserId};
+use qilian_domain::ids::{At, DistrictId, UserId};
 use qilian_domain::row::{Row, RowKey};
 use qilian_domain::rows::User;
 use rusqlite::{OptionalExtension as _, Transaction, named_params};
 
 use super::fault::{bad_row, fault};
 use super::{CodeRefusal, Enrolled, NewCode, NewDevice, StorageError, devices, districts, rows};
-
-/// A device's first copy.
-const FIRST: Incarnation = Incarnation(1);
 
 /// Keeps a code for a user, if there is such a user.
 pub(super) fn issue(
@@ -63,10 +60,19 @@ pub(super) fn enrol(
         },
     )
     .map_err(fault)?;
-    devices::insert(tx, district, device, &user.id, FIRST)?;
+    let begun = devices::Begun {
+        id: device.id,
+        user: &user.id,
+        name: &device.name,
+        copy_of: None,
+        token: device.token,
+        version: &device.version,
+        at: device.at,
+    };
+    devices::insert(tx, district, &begun)?;
     Ok(Ok(Enrolled {
         epoch: districts::epoch(tx, district)?,
-        incarnation: FIRST,
+        incarnation: devices::FIRST,
         user,
         district: districts::one(tx, district)?,
     }))

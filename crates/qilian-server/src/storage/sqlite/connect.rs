@@ -24,6 +24,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0002_views.sql")),
     M::up(include_str!("migrations/0003_open_grants.sql")),
     M::up(include_str!("migrations/0004_feed_by_number.sql")),
+    M::up(include_str!("migrations/0005_copies.sql")),
 ];
 
 /// The connection that writes; it makes and migrates the file.

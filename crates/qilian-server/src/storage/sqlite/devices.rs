@@ -8,31 +8,45 @@ use rusqlite::{Transaction, named_params};
 
 use super::fault::{bad_row, fault};
 use super::feed;
-use super::{Device, NewDevice, SecretHash, StorageError};
+use super::{Device, NewCopy, SecretHash, StorageError, SyncError};
+use crate::storage::SyncRefusal;
 
-const COLUMNS: &str = "device_id, user_id, name, incarnation, state, last_mut_seq, last_hash, \
+/// A device's first incarnation.
+pub(super) const FIRST: Incarnation = Incarnation(1);
+
+const COLUMNS: &str = "device_id, user_id, name, copy_of, incarnation, state, last_mut_seq, last_hash, \
                        last_sync, pending, oldest_pending, version";
+
+/// A device that begins.
+pub(super) struct Begun<'a> {
+    pub(super) id: DeviceId,
+    pub(super) user: &'a UserId,
+    pub(super) name: &'a str,
+    pub(super) copy_of: Option<DeviceId>,
+    pub(super) token: SecretHash,
+    pub(super) version: &'a str,
+    pub(super) at: At,
+}
 
 /// Adds a device with an empty chain.
 pub(super) fn insert(
     tx: &Transaction<'_>,
     district: &DistrictId,
-    device: &NewDevice,
-    user: &UserId,
-    incarnation: Incarnation,
+    device: &Begun<'_>,
 ) -> Result<(), StorageError> {
     tx.execute(
-        "INSERT INTO device (district_id, device_id, user_id, name, token_hash, incarnation, state,
-                             last_mut_seq, last_hash, enrolled_at, pending, version)
-         VALUES (:district, :device, :user, :name, :token, :incarnation, 'active',
-                 0, :hash, :at, 0, :version)",
+        "INSERT INTO device (district_id, device_id, user_id, name, copy_of, token_hash, incarnation,
+                             state, last_mut_seq, last_hash, enrolled_at, pending, version)
+         VALUES (:district, :device, :user, :name, :copy_of, :token, :incarnation,
+                 'active', 0, :hash, :at, 0, :version)",
         named_params! {
             ":district": district.as_str(),
             ":device": device.id.to_string(),
-            ":user": user.as_str(),
+            ":user": device.user.as_str(),
             ":name": device.name,
+            ":copy_of": device.copy_of.map(|id| id.to_string()),
             ":token": device.token.0,
-            ":incarnation": number(incarnation.0),
+            ":incarnation": number(FIRST.0),
             ":hash": ChainHash::START.bytes(),
             ":at": device.at.unix_ms(),
             ":version": device.version,
@@ -40,6 +54,39 @@ pub(super) fn insert(
     )
     .map_err(fault)?;
     Ok(())
+}
+
+/// Makes a device of its own out of a copy of one.
+pub(super) fn fork(
+    tx: &Transaction<'_>,
+    district: &DistrictId,
+    device: DeviceId,
+    copy: &NewCopy,
+) -> Result<Incarnation, SyncError> {
+    let original = by_id(tx, district, device)?.ok_or(SyncRefusal::DeviceUnknown)?;
+    if original.state != DeviceState::Active {
+        return Err(SyncRefusal::DeviceStopped(original.state).into());
+    }
+    let asked_before = by_token(tx, district, &copy.token)?
+        .filter(|known| known.id == copy.id && known.copy_of == Some(device));
+    if let Some(known) = asked_before {
+        return Ok(known.incarnation);
+    }
+    if by_id(tx, district, copy.id)?.is_some() {
+        let told = format!("there is a device {}", copy.id);
+        return Err(SyncRefusal::Unreadable(told).into());
+    }
+    let begun = Begun {
+        id: copy.id,
+        user: &original.user,
+        name: &original.name,
+        copy_of: Some(device),
+        token: copy.token,
+        version: &copy.version,
+        at: copy.at,
+    };
+    insert(tx, district, &begun)?;
+    Ok(FIRST)
 }
 
 /// The device of a token.
@@ -165,6 +212,9 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Device, StorageError> {
     Ok(Device {
         user: UserId::new(row.get::<_, String>("user_id").map_err(fault)?),
         name: row.get("name").map_err(fault)?,
+        copy_of: (row.get::<_, Option<String>>("copy_of").map_err(fault)?)
+            .map(|id| id.parse().map_err(|e: uuid::Error| bad(&e)))
+            .transpose()?,
         incarnation: Incarnation(count(row, "incarnation")?),
         state: state_named(&state).ok_or_else(|| bad(&state))?,
         chain: ChainEnd {

@@ -21,7 +21,7 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use qilian_domain::command::{Command, Loaded};
-use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Seq};
+use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Incarnation, Seq};
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, Row};
 use qilian_domain::rows::{District, User};
@@ -32,8 +32,8 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::decide::{self, Decided, Decider, Deed};
 use super::staged::Staged;
 use super::{
-    Act, CodeRefusal, Device, Enrolled, Founding, NewCode, NewDevice, PushTx as _, SecretHash,
-    Storage, StorageError, SyncError, Written,
+    Act, CodeRefusal, Device, Enrolled, Founding, NewCode, NewCopy, NewDevice, PushTx as _,
+    SecretHash, Storage, StorageError, SyncError, Written,
 };
 use fault::fault;
 use readers::Readers;
@@ -218,6 +218,15 @@ impl Storage for SqliteStorage {
         device: &NewDevice,
     ) -> Result<Result<Enrolled, CodeRefusal>, StorageError> {
         self.write(|tx| codes::enrol(tx, district, device))
+    }
+
+    fn fork(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        copy: &NewCopy,
+    ) -> Result<Incarnation, SyncError> {
+        self.write(|tx| devices::fork(tx, district, device, copy))
     }
 
     fn device(

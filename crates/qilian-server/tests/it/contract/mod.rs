@@ -1,6 +1,7 @@
 //! What every storage promises. Each claim is a function over `&dyn Storage`; an engine runs them all.
 
 pub(crate) mod codes;
+pub(crate) mod forks;
 pub(crate) mod pull;
 pub(crate) mod push;
 pub(crate) mod scope;
@@ -35,6 +36,9 @@ macro_rules! claims {
                    what_was_written_long_before_a_reassignment_is_refused
                    a_scope_that_changes_between_pages_shows_nothing_outside_it
                    a_tally_stays_with_its_cadre,
+            forks: a_copy_sends_its_outbox_anew_and_nothing_is_done_twice
+                   asking_twice_makes_one_copy
+                   the_id_of_another_laptop_is_not_given_to_a_copy,
             codes: a_code_enrols_once
                    an_expired_code_enrols_nobody
                    a_code_for_nobody_is_not_issued

@@ -75,6 +75,7 @@ async fn what_is_documented_is_served_and_nothing_else() {
     let expected = [
         "/api/openapi.json",
         "/api/v1/devices/enrol",
+        "/api/v1/devices/fork",
         "/api/v1/sync/hello",
         "/api/v1/sync/pull",
         "/api/v1/sync/push",

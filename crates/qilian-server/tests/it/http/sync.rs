@@ -78,7 +78,10 @@ async fn conflicts_have_their_status() {
         .await;
     assert_eq!(
         refused.err(),
-        Some((StatusCode::CONFLICT, ErrorCode::ForkDetected))
+        Some((
+            StatusCode::CONFLICT,
+            ErrorCode::ForkDetected { at: MutSeq(1) }
+        ))
     );
     let mut other = laptop.pull_request(100);
     other.epoch = qilian_domain::ids::Epoch::new(crate::district::uuid(4));

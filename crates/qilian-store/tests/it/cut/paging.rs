@@ -3,7 +3,7 @@
 use qilian_domain::ids::{MutSeq, Seq};
 use qilian_domain::row::Kind;
 use qilian_store::{Store, StoreError};
-use qilian_sync::client::ClientStore;
+use qilian_sync::client::{ClientStore, Forked};
 use qilian_sync::wire::PullReply;
 
 use super::bucket;
@@ -74,7 +74,7 @@ fn a_page_with_mutations_of_another_copy_is_refused() {
     };
     let taken = store.take_page(&page);
     assert!(
-        matches!(taken, Err(StoreError::ForkDetected { at: MutSeq(1) })),
+        matches!(taken, Ok(Err(Forked { at: MutSeq(1) }))),
         "{taken:?}"
     );
 }

@@ -3,11 +3,12 @@
 use qilian_domain::ids::{MutSeq, VisitId};
 use qilian_domain::row::{Kind, Row};
 use qilian_domain::rows::{Enterprise, Visit};
-use qilian_store::StoreError;
-use qilian_sync::client::ClientStore;
+use qilian_sync::client::{ClientStore, Forked};
 use qilian_sync::wire::ReplyStatus;
 
-use crate::given::{Home, commit, complete, enterprise, outcome, puts, take, unsent, uuid, visit};
+use crate::given::{
+    Home, commit, complete, enterprise, noted, outcome, puts, take, unsent, uuid, visit,
+};
 
 #[test]
 fn an_outcome_of_another_copys_mutation_is_refused() {
@@ -16,7 +17,7 @@ fn an_outcome_of_another_copys_mutation_is_refused() {
     commit(&mut store, 1, &visit(1, 1, "走访"));
     let taken = store.take_outcomes(&outcome(1, 999, ReplyStatus::Applied, 11));
     assert!(
-        matches!(taken, Err(StoreError::ForkDetected { at: MutSeq(1) })),
+        matches!(taken, Ok(Err(Forked { at: MutSeq(1) }))),
         "{taken:?}"
     );
     assert_eq!(unsent(&mut store).len(), 1, "nothing was noted");
@@ -27,9 +28,7 @@ fn a_mutation_leaves_the_outbox_only_when_a_pull_has_reached_it() {
     let home = Home::new();
     let mut store = home.with_enterprises(1);
     commit(&mut store, 1, &visit(1, 1, "走访"));
-    store
-        .take_outcomes(&outcome(1, 1, ReplyStatus::Applied, 12))
-        .expect("noted");
+    noted(&mut store, &outcome(1, 1, ReplyStatus::Applied, 12));
     assert_eq!(unsent(&mut store).len(), 0, "the server has it");
     take(&mut store, complete(11, vec![]));
     assert_eq!(store.outbox().expect("read").len(), 1, "not reached yet");
@@ -56,9 +55,7 @@ fn the_chain_goes_on_from_the_sent_log() {
     let mut store = home.with_enterprises(2);
     commit(&mut store, 1, &visit(1, 1, "甲"));
     let first = store.outbox().expect("read").remove(0).hash;
-    store
-        .take_outcomes(&outcome(1, 1, ReplyStatus::Applied, 11))
-        .expect("noted");
+    noted(&mut store, &outcome(1, 1, ReplyStatus::Applied, 11));
     take(&mut store, complete(11, vec![]));
     let second = commit(&mut store, 2, &visit(2, 2, "乙"));
     assert_eq!(second.mut_seq, MutSeq(2));
@@ -88,9 +85,7 @@ fn a_rejected_mutation_shows_no_more_once_the_next_cut_is_complete() {
     let home = Home::new();
     let mut store = home.with_enterprises(1);
     commit(&mut store, 1, &visit(1, 1, "走访"));
-    store
-        .take_outcomes(&outcome(1, 1, ReplyStatus::Rejected, 12))
-        .expect("noted");
+    noted(&mut store, &outcome(1, 1, ReplyStatus::Rejected, 12));
     assert_eq!(
         store.count(Kind::Visit).expect("read"),
         1,

@@ -1,0 +1,213 @@
+//! Owns the exchanges of a run: a laptop asks, the server answers, the laptop hears it, each when its message
+//! is carried.
+//!
+//! Elsewhere: which message is carried when (`world`), what becomes of it on the way (`wire`).
+
+use std::time::Duration;
+
+use qilian_domain::ids::{At, DeviceId};
+use qilian_server::secret;
+use qilian_server::storage::{Storage, SyncError, SyncRefusal};
+use qilian_store::StoreError;
+use qilian_sync::client::{Next, OwnLaptop, SyncRun, SyncStopped};
+use qilian_sync::codec;
+use qilian_sync::wire::{
+    ErrorCode, ForkReply, ForkRequest, PullReply, PullRequest, PushReply, PushRequest,
+};
+
+use super::claims::{self, Broken, Claim};
+use super::desk::{Desk, Run};
+use super::wire::{Letter, Message, Path};
+use super::world::World;
+
+/// Every exchange takes so long, as the laptop sees it.
+const TOOK: Duration = Duration::from_millis(200);
+
+impl World {
+    /// Spoils a message on its way.
+    pub(super) fn spoil(&mut self, nth: u8, how: impl FnOnce(&mut Vec<u8>)) {
+        if let Some(mut message) = self.wire.take(nth) {
+            if let Letter::Request(body) | Letter::Reply(body) = &mut message.letter {
+                how(body);
+            }
+            self.wire.put(message);
+        }
+    }
+
+    pub(super) fn begin(&mut self, desk: usize) -> Result<(), Broken> {
+        if self.desks[desk].run.is_none() {
+            let device = DeviceId::new(self.make());
+            let token = format!("token of {device}");
+            self.desks[desk].run = Some(Run {
+                sync: SyncRun::new("simulated", OwnLaptop { device, token }),
+                exchange: 0,
+            });
+            self.ask(desk)?;
+        }
+        Ok(())
+    }
+
+    /// Sends what the sync under way asks for next.
+    fn ask(&mut self, n: usize) -> Result<(), Broken> {
+        let desk = &mut self.desks[n];
+        let Some(mut run) = desk.run.take() else {
+            return Ok(());
+        };
+        let next = run.sync.next(desk.store());
+        let (path, body) = match next.map_err(|e| Claim::NoFailure.broken(e.to_string()))? {
+            Next::Done(_) => return Ok(()),
+            Next::Push(mut request) => {
+                // A laptop on a weak link sends fewer at a time.
+                (request.mutations).truncate(usize::from(self.setting.push_mutations));
+                (Path::Push, codec::encode(&request))
+            }
+            Next::Pull(mut request) => {
+                request.max_bytes = self.setting.page_bytes;
+                (Path::Pull, codec::encode(&request))
+            }
+            Next::Fork(request) => (Path::Fork, codec::encode(&request)),
+        };
+        let token = desk.identity().token;
+        run.exchange = self.wire.send(n, token, path, body.expect("a message"));
+        desk.run = Some(run);
+        Ok(())
+    }
+
+    pub(super) fn carry(&mut self, message: &Message) -> Result<(), Broken> {
+        match &message.letter {
+            Letter::Request(body) => {
+                let letter = self.serve(message, body)?;
+                self.wire.answer(message, letter);
+                Ok(())
+            }
+            Letter::Reply(body) => self.hear(message, Ok(body)),
+            Letter::Refusal(code) => {
+                self.trace(format!("{code:?}"));
+                self.hear(message, Err(code))
+            }
+        }
+    }
+
+    /// The server answers a request.
+    fn serve(&mut self, message: &Message, body: &[u8]) -> Result<Letter, Broken> {
+        let (storage, id) = (self.district.storage(), &self.district.id);
+        let known = storage.device(id, &secret::hash(&message.token));
+        let device = known.expect("read").expect("a device").id;
+        let packed = match message.path {
+            Path::Push => {
+                let Ok(request) = codec::decode::<PushRequest>(body) else {
+                    return Ok(Letter::Refusal(ErrorCode::Unreadable));
+                };
+                match storage.push(id, device, &request, self.now) {
+                    Ok(reply) => {
+                        self.answered(device, &reply)?;
+                        codec::encode(&reply)
+                    }
+                    Err(error) => return refused(error),
+                }
+            }
+            Path::Pull => {
+                let Ok(request) = codec::decode::<PullRequest>(body) else {
+                    return Ok(Letter::Refusal(ErrorCode::Unreadable));
+                };
+                match storage.pull(id, device, &request, self.now) {
+                    Ok(reply) => {
+                        let cut = self.look();
+                        claims::page_in_scope(&self.desks[message.desk], &reply, &cut)?;
+                        codec::encode(&reply)
+                    }
+                    Err(error) => return refused(error),
+                }
+            }
+            Path::Fork => {
+                let Ok(request) = codec::decode::<ForkRequest>(body) else {
+                    return Ok(Letter::Refusal(ErrorCode::Unreadable));
+                };
+                match self.district.fork(device, &request, self.now) {
+                    Ok(reply) => codec::encode(&reply),
+                    Err(error) => return refused(error),
+                }
+            }
+        };
+        Ok(Letter::Reply(packed.expect("a message")))
+    }
+
+    fn answered(&mut self, device: DeviceId, reply: &PushReply) -> Result<(), Broken> {
+        let cut = self.look();
+        for outcome in &reply.outcomes {
+            let status = outcome.status;
+            self.trace(format!("{} {status:?} {:?}", outcome.mut_id, outcome.code));
+        }
+        self.oracle.answered(device, &reply.outcomes, &cut)
+    }
+
+    /// A laptop hears a reply or a refusal.
+    fn hear(&mut self, message: &Message, said: Result<&[u8], &ErrorCode>) -> Result<(), Broken> {
+        let desk = &mut self.desks[message.desk];
+        let Some(mut run) = desk.run.take_if(|run| run.exchange == message.exchange) else {
+            return Ok(());
+        };
+        let before = desk.cursor();
+        let taken = match said {
+            // What can't be read ends a sync, as the program does.
+            Err(ErrorCode::Unreadable) => return Ok(()),
+            Err(code) => Ok(run.sync.take_refusal(code.clone())),
+            Ok(body) => match take(desk, &mut run, message.path, body, self.now) {
+                Some(taken) => taken,
+                None => return Ok(()),
+            },
+        };
+        if desk.was_full(&taken) {
+            return Ok(());
+        }
+        match taken.map_err(|e| Claim::NoFailure.broken(e.to_string()))? {
+            Ok(()) => {}
+            // Two copies that were to become the same laptop: the next sync begins with another id.
+            Err(SyncStopped::ForkedAgain(_)) => return Ok(()),
+            Err(stopped) => return Err(Claim::Liveness.broken(stopped.to_string())),
+        }
+        desk.run = Some(run);
+        let after = desk.cursor();
+        if after > before {
+            claims::consistent(desk, &self.oracle)?;
+            self.trace(format!("laptop {} at {after}", message.desk));
+        }
+        self.ask(message.desk)
+    }
+}
+
+/// Takes a reply as the program does; `None` if it can't be read.
+fn take(
+    desk: &mut Desk,
+    run: &mut Run,
+    path: Path,
+    body: &[u8],
+    now: At,
+) -> Option<Result<Result<(), SyncStopped>, StoreError>> {
+    match path {
+        Path::Push => {
+            let reply = codec::decode::<PushReply>(body).ok()?;
+            desk.compare_clock(reply.server_time, now);
+            Some(run.sync.take_push(desk.store(), &reply, TOOK))
+        }
+        Path::Pull => {
+            let reply = codec::decode::<PullReply>(body).ok()?;
+            desk.compare_clock(reply.server_time, now);
+            Some(run.sync.take_pull(desk.store(), &reply))
+        }
+        Path::Fork => {
+            let reply = codec::decode::<ForkReply>(body).ok()?;
+            Some(run.sync.take_fork(desk.store(), &reply).map(Ok))
+        }
+    }
+}
+
+/// A server refuses a copy of a laptop, and nothing else.
+fn refused(error: SyncError) -> Result<Letter, Broken> {
+    match error {
+        SyncError::Refused(SyncRefusal::Fork { at }) => {
+            Ok(Letter::Refusal(ErrorCode::ForkDetected { at }))
+        }
+        other => Err(Claim::NoFailure.broken(other.to_string())),
+    }
+}
