@@ -141,6 +141,10 @@ fn rule(code: &str, text: &impl Fn(&str) -> String) -> Option<String> {
         "role_missing" => "您的岗位没有这项权限。请联系管理员。".to_owned(),
         "depends_on_rejected" => "它所依据的前一条内容被退回了。请先处理那一条。".to_owned(),
         "command_unreadable" => "程序版本不一致，内容读不懂。请升级后再试。".to_owned(),
+        "quarantined" => "服务器办这一条时出了错，先放在一边。请联系管理员。".to_owned(),
+        "mutation_unreadable" => {
+            "服务器读不懂这一条，没有采用；原文还在。请联系管理员。".to_owned()
+        }
         "text_too_long" => format!(
             "{}太长，最多 {} 字。请删短。",
             argument_name(&text("field")),

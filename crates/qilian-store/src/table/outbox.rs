@@ -120,7 +120,7 @@ pub(crate) fn unanswered(
     most_bytes: u32,
 ) -> Result<Vec<MutationEnvelope>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT mut_seq, payload FROM outbox
+        "SELECT mut_seq, mut_id, payload FROM outbox
          WHERE mut_seq >= (SELECT min(mut_seq) FROM outbox WHERE status IS NULL)
          ORDER BY mut_seq LIMIT ?1",
     )?;
@@ -134,7 +134,12 @@ pub(crate) fn unanswered(
             break;
         }
         let mut_seq = MutSeq(unsigned(row.get("mut_seq")?, TABLE, "mut_seq")?);
-        envelopes.push(MutationEnvelope { mut_seq, payload });
+        let mut_id: String = row.get("mut_id")?;
+        envelopes.push(MutationEnvelope {
+            mut_seq,
+            mut_id: parsed(&mut_id, TABLE, "mut_id")?,
+            payload,
+        });
     }
     Ok(envelopes)
 }

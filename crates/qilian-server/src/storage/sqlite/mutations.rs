@@ -6,7 +6,7 @@ use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, MutId, MutSeq, Seq, Us
 use qilian_domain::row::{Kind, Row, RowKey};
 use qilian_sync::chain::ChainHash;
 use qilian_sync::push::ChainEnd;
-use qilian_sync::wire::{Mutation, OutcomeReply, ReplyStatus};
+use qilian_sync::wire::{OutcomeReply, ReplyStatus};
 use rusqlite::{OptionalExtension as _, Transaction, named_params};
 use serde_json::Value;
 
@@ -151,13 +151,6 @@ pub(super) fn count_attempt(
         |row| row.get("attempts"),
     )
     .map_err(fault)
-}
-
-/// The id of the mutation in a payload, if it is one.
-pub(super) fn id_in(payload: &str) -> Option<MutId> {
-    serde_json::from_str::<Mutation>(payload)
-        .map(|m| m.mut_id)
-        .ok()
 }
 
 fn insert(

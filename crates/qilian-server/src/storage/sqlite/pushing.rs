@@ -77,10 +77,7 @@ impl SqliteStorage {
                 }
                 Err(SyncError::Storage(e)) if !e.is_transient() => {
                     tracing::error!(%district, %device, error = %e, "a mutation failed in SQL");
-                    let Some(mutation) = mutations::id_in(&envelope.payload) else {
-                        return Err(e.into());
-                    };
-                    let attempts = self.count_attempt(district, mutation)?;
+                    let attempts = self.count_attempt(district, envelope.mut_id)?;
                     return taken.map_or(Err(e.into()), |mut reply| {
                         reply.retry_after_s = Some(push::retry_after_s(attempts));
                         Ok(reply)

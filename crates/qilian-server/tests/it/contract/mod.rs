@@ -17,6 +17,7 @@ macro_rules! claims {
                   a_missing_mutation_is_a_gap
                   a_refused_mutation_consumes_its_number_and_comes_back
                   an_unknown_command_is_refused_and_holds_nothing_up
+                  a_payload_that_is_no_mutation_is_put_aside_and_holds_nothing_up
                   a_mutation_that_came_from_another_laptop_has_no_second_effect
                   another_payload_under_a_known_id_is_refused
                   commands_of_one_run_see_each_other
