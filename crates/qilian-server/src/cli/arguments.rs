@@ -48,6 +48,16 @@ pub(super) enum Command {
         #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=1440))]
         minutes: u32,
     },
+    /// 备份数据库；服务可以照常运行
+    Backup {
+        /// 备份到哪个文件；不能已经存在
+        file: PathBuf,
+    },
+    /// 从备份恢复；要先停止服务
+    Restore {
+        /// 备份文件
+        file: PathBuf,
+    },
     /// 新建一个虚构的示范区
     Demo(Demo),
     /// 笔记本

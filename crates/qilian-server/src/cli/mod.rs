@@ -6,6 +6,7 @@
 
 mod answer;
 mod arguments;
+mod backup;
 mod code;
 mod demo;
 mod device;
@@ -46,6 +47,8 @@ fn perform(command: Command, place: &Place, json: bool) -> Result<Option<Answer>
         Command::Serve(serve) => return server::run(place, serve, json).map(|()| None),
         Command::Init { district } => init::run(place, &district),
         Command::Import(file) => import::run(place, file),
+        Command::Backup { file } => backup::back_up(place, &file),
+        Command::Restore { file } => backup::restore(place, &file),
         Command::Demo(demo) => demo::run(place, &demo),
         Command::Code { user, minutes } => code::run(place, &user, minutes),
         Command::Device(DeviceCommand::List) => device::list(place),

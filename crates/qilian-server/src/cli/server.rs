@@ -9,6 +9,7 @@ use tracing_subscriber::EnvFilter;
 use super::answer::Failure;
 use super::arguments::Serve;
 use super::place::Place;
+use crate::journal::Journal;
 use crate::routes::Server;
 use crate::serve::{self, Tls};
 
@@ -41,7 +42,13 @@ pub(super) fn run(place: &Place, arguments: Serve, json: bool) -> Result<(), Fai
         tracing::info!(%url, "listening");
         println!("{told}");
     };
-    let server = Server::new(Arc::new(here.storage), here.district.id, place.clock);
+    let journal = Journal::open(&place.data).map_err(|e| {
+        let data = place.data.display();
+        let message = format!("写不了 {data} 里的 journal.jsonl：{e}。请检查权限和剩余空间。");
+        Failure::new("directory_unwritable", message)
+    })?;
+    let storage = Arc::new(here.storage);
+    let server = Server::with_journal(storage, here.district.id, place.clock, journal);
     let stopped = |e: io::Error| {
         let message =
             format!("服务不能运行：{e}。若用了 --tls-cert、--tls-key，请检查这两个文件。");

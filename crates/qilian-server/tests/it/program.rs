@@ -213,6 +213,55 @@ fn commands_work_while_it_serves() {
     );
 }
 
+#[test]
+fn a_backup_is_brought_back_on_a_new_timeline_and_what_was_there_is_kept() {
+    let data = district();
+    let backup = data.path().join("monday.backup");
+    let backup = backup.to_str().expect("text");
+    {
+        let (_serving, _) = serve(data.path());
+        done(data.path(), &["backup", backup]);
+        assert_eq!(refused(data.path(), &["restore", backup]), "data_in_use");
+    }
+    assert_eq!(refused(data.path(), &["backup", backup]), "file_exists");
+    let users = data.path().join("u.csv");
+    std::fs::write(
+        &users,
+        "id,name,unit,roles,level,area,phone\nBA0001,王敏,,cadre,,,\n",
+    )
+    .expect("written");
+    done(
+        data.path(),
+        &["import", "users", users.to_str().expect("text")],
+    );
+    done(data.path(), &["code", "--user", "BA0001"]);
+
+    let restored = done(data.path(), &["restore", backup]);
+    assert_eq!(restored["district"], "澜州市示范区");
+    let before = restored["before"].as_str().expect("a path");
+    assert!(Path::new(before).is_file(), "{before}");
+    assert_eq!(
+        refused(data.path(), &["code", "--user", "BA0001"]),
+        "user_unknown"
+    );
+    let again = done(data.path(), &["restore", before]);
+    assert_ne!(again["epoch"], restored["epoch"]);
+    done(data.path(), &["code", "--user", "BA0001"]);
+}
+
+#[test]
+fn what_is_no_backup_leaves_the_district_as_it_is() {
+    let data = district();
+    let other = data.path().join("other");
+    std::fs::write(&other, "no database").expect("written");
+    let other = other.to_str().expect("text");
+    assert_eq!(refused(data.path(), &["restore", other]), "store_corrupt");
+    let gone = data.path().join("gone");
+    let gone = gone.to_str().expect("text");
+    assert_eq!(refused(data.path(), &["restore", gone]), "file_unreadable");
+    done(data.path(), &["code", "--user", "admin"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn sigterm_ends_it_in_order() {

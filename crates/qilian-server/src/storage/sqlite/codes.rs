@@ -6,7 +6,9 @@ use qilian_domain::rows::User;
 use rusqlite::{OptionalExtension as _, Transaction, named_params};
 
 use super::fault::{bad_row, fault};
-use super::{CodeRefusal, Enrolled, NewCode, NewDevice, StorageError, devices, districts, rows};
+use super::{
+    CodeRefusal, Enlisted, Enrolled, NewCode, NewDevice, StorageError, devices, districts, rows,
+};
 
 /// Keeps a code for a user, if there is such a user.
 pub(super) fn issue(
@@ -60,13 +62,13 @@ pub(super) fn enrol(
         },
     )
     .map_err(fault)?;
-    let begun = devices::Begun {
+    let begun = Enlisted {
         id: device.id,
-        user: &user.id,
-        name: &device.name,
+        user: user.id.clone(),
+        name: device.name.clone(),
         copy_of: None,
         token: device.token,
-        version: &device.version,
+        version: device.version.clone(),
         at: device.at,
     };
     devices::insert(tx, district, &begun)?;

@@ -8,7 +8,7 @@ use rusqlite::{Transaction, named_params};
 
 use super::fault::{bad_row, fault};
 use super::feed;
-use super::{Device, NewCopy, SecretHash, StorageError, SyncError};
+use super::{Device, Enlisted, NewCopy, SecretHash, StorageError, SyncError};
 use crate::storage::SyncRefusal;
 
 /// A device's first incarnation.
@@ -17,22 +17,11 @@ pub(super) const FIRST: Incarnation = Incarnation(1);
 const COLUMNS: &str = "device_id, user_id, name, copy_of, incarnation, state, last_mut_seq, last_hash, \
                        last_sync, pending, oldest_pending, version";
 
-/// A device that begins.
-pub(super) struct Begun<'a> {
-    pub(super) id: DeviceId,
-    pub(super) user: &'a UserId,
-    pub(super) name: &'a str,
-    pub(super) copy_of: Option<DeviceId>,
-    pub(super) token: SecretHash,
-    pub(super) version: &'a str,
-    pub(super) at: At,
-}
-
 /// Adds a device with an empty chain.
 pub(super) fn insert(
     tx: &Transaction<'_>,
     district: &DistrictId,
-    device: &Begun<'_>,
+    device: &Enlisted,
 ) -> Result<(), StorageError> {
     tx.execute(
         "INSERT INTO device (district_id, device_id, user_id, name, copy_of, token_hash, incarnation,
@@ -76,17 +65,30 @@ pub(super) fn fork(
         let told = format!("there is a device {}", copy.id);
         return Err(SyncRefusal::Unreadable(told).into());
     }
-    let begun = Begun {
+    let begun = Enlisted {
         id: copy.id,
-        user: &original.user,
-        name: &original.name,
+        user: original.user,
+        name: original.name,
         copy_of: Some(device),
         token: copy.token,
-        version: &copy.version,
+        version: copy.version.clone(),
         at: copy.at,
     };
     insert(tx, district, &begun)?;
     Ok(FIRST)
+}
+
+/// Adds a device, unless it is there.
+pub(super) fn enlist(
+    tx: &Transaction<'_>,
+    district: &DistrictId,
+    device: &Enlisted,
+) -> Result<bool, StorageError> {
+    let missing = by_id(tx, district, device.id)?.is_none();
+    if missing {
+        insert(tx, district, device)?;
+    }
+    Ok(missing)
 }
 
 /// The device of a token.

@@ -17,6 +17,7 @@ mod pushing;
 mod readers;
 mod rows;
 
+use std::fs::File;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -32,14 +33,17 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::decide::{self, Decided, Decider, Deed};
 use super::staged::Staged;
 use super::{
-    Act, CodeRefusal, Device, Enrolled, Founding, NewCode, NewCopy, NewDevice, PushTx as _,
-    SecretHash, Storage, StorageError, SyncError, Written,
+    Act, CodeRefusal, Device, Enlisted, Enrolled, Founding, NewCode, NewCopy, NewDevice,
+    PushTx as _, SecretHash, Storage, StorageError, SyncError, Written,
 };
 use fault::fault;
 use readers::Readers;
 
 /// The file's name in the data directory.
 pub const FILE: &str = "district.sqlite";
+
+/// A file beside it that every program which has the database open holds a share of.
+pub const LOCK: &str = "lock";
 
 /// Readers that may work at the same time; more wait.
 const READERS: usize = 4;
@@ -49,6 +53,8 @@ pub struct SqliteStorage {
     writer: Mutex<Connection>,
     readers: Readers,
     decider: Decider,
+    /// Held, so that no backup is put in the place of the file meanwhile.
+    _share: File,
 }
 
 /// A transaction that is about one district.
@@ -64,6 +70,7 @@ impl SqliteStorage {
     /// [`StorageError::Newer`] for the file of a newer version, [`StorageError::Corrupt`] for one that
     /// is none.
     pub fn open(data: &Path) -> Result<Self, StorageError> {
+        let share = connect::share(&data.join(LOCK))?;
         let path = data.join(FILE);
         let writer = connect::writer(&path)?;
         let readers = (0..READERS)
@@ -73,7 +80,37 @@ impl SqliteStorage {
             writer: Mutex::new(writer),
             readers: Readers::new(readers),
             decider: Command::decide,
+            _share: share,
         })
+    }
+
+    /// Copies the database as it is now into a file that is not there yet, while others read and write.
+    /// It is whole and on the disk when this returns.
+    ///
+    /// # Errors
+    /// What goes wrong in the database or the file; then a part of the copy may be left.
+    pub fn back_up(&self, file: &Path) -> Result<(), StorageError> {
+        let into = file.to_string_lossy();
+        self.writer()
+            .execute("VACUUM INTO ?1", [into.as_ref()])
+            .map_err(fault)?;
+        let copy = File::open(file).and_then(|copy| copy.sync_all());
+        copy.map_err(|e| StorageError::Internal(Box::new(e)))
+    }
+
+    /// Leaves the database as one file, without a log beside it.
+    ///
+    /// # Errors
+    /// What goes wrong in the database.
+    pub fn into_one_file(self) -> Result<(), StorageError> {
+        drop(self.readers);
+        let writer = self
+            .writer
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        writer
+            .query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))
+            .map_err(fault)
     }
 
     /// Has commands decided by another function: for tests that want to see the server fail.
@@ -227,6 +264,14 @@ impl Storage for SqliteStorage {
         copy: &NewCopy,
     ) -> Result<Incarnation, SyncError> {
         self.write(|tx| devices::fork(tx, district, device, copy))
+    }
+
+    fn enlist(&self, district: &DistrictId, device: &Enlisted) -> Result<bool, StorageError> {
+        self.write(|tx| devices::enlist(tx, district, device))
+    }
+
+    fn begin_epoch(&self, district: &DistrictId, epoch: Epoch) -> Result<(), StorageError> {
+        self.write(|tx| districts::begin_epoch(tx, district, epoch))
     }
 
     fn device(
