@@ -1,5 +1,6 @@
 //! Owns the journal: a file beside the database that names what a backup, brought back, would not know and
-//! what must not be forgotten with it: laptops that were enrolled since (`sync.md` A.0 8). Append only.
+//! what must not be forgotten with it: laptops that were enrolled since, and those that were stopped
+//! (`sync.md` A.0 8). Append only.
 //!
 //! Elsewhere: bringing a backup back (`restore`).
 
@@ -8,7 +9,8 @@ use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Wri
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use qilian_domain::ids::DistrictId;
+use qilian_domain::ids::{DeviceId, DistrictId};
+use qilian_sync::wire::DeviceState;
 use serde::{Deserialize, Serialize};
 
 use crate::storage::Enlisted;
@@ -26,6 +28,15 @@ pub enum Entry {
         district: DistrictId,
         /// The laptop.
         device: Enlisted,
+    },
+    /// An administrator said whether a laptop may sync.
+    State {
+        /// In which district.
+        district: DistrictId,
+        /// The laptop.
+        device: DeviceId,
+        /// Whether it may.
+        state: DeviceState,
     },
 }
 
@@ -104,7 +115,7 @@ pub fn read(data: &Path) -> io::Result<Told> {
 
 #[cfg(test)]
 mod tests {
-    use qilian_domain::ids::{At, DeviceId, UserId};
+    use qilian_domain::ids::{At, UserId};
     use uuid::Uuid;
 
     use super::*;

@@ -110,7 +110,14 @@ fn begin(aside: &Path, entries: &[Entry], epoch: Epoch) -> Result<(District, u32
             } if *of == district.id => {
                 enlisted += u32::from(storage.enlist(of, device)?);
             }
-            Entry::Device { .. } => {}
+            Entry::State {
+                district: of,
+                device,
+                state,
+            } if *of == district.id => {
+                storage.set_state(of, *device, *state)?;
+            }
+            Entry::Device { .. } | Entry::State { .. } => {}
         }
     }
     storage.into_one_file()?;

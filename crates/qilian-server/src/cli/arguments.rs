@@ -134,4 +134,19 @@ pub(super) struct Demo {
 pub(super) enum DeviceCommand {
     /// 列出所有笔记本
     List,
+    /// 暂停一台：不能同步，已记的留在那台电脑上
+    Suspend {
+        /// 设备号，见 device list
+        id: String,
+    },
+    /// 撤销一台：不再能同步，例如已丢失
+    Revoke {
+        /// 设备号，见 device list
+        id: String,
+    },
+    /// 恢复暂停或误撤销的一台
+    Restore {
+        /// 设备号，见 device list
+        id: String,
+    },
 }

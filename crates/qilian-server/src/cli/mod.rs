@@ -17,6 +17,8 @@ mod server;
 
 use std::process::ExitCode;
 
+use qilian_sync::wire::DeviceState;
+
 use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
 
 use crate::clock::Clock;
@@ -52,6 +54,15 @@ fn perform(command: Command, place: &Place, json: bool) -> Result<Option<Answer>
         Command::Demo(demo) => demo::run(place, &demo),
         Command::Code { user, minutes } => code::run(place, &user, minutes),
         Command::Device(DeviceCommand::List) => device::list(place),
+        Command::Device(DeviceCommand::Suspend { id }) => {
+            device::set_state(place, &id, DeviceState::Suspended)
+        }
+        Command::Device(DeviceCommand::Revoke { id }) => {
+            device::set_state(place, &id, DeviceState::Revoked)
+        }
+        Command::Device(DeviceCommand::Restore { id }) => {
+            device::set_state(place, &id, DeviceState::Active)
+        }
     };
     answer.map(Some)
 }

@@ -128,6 +128,17 @@ pub trait Storage: Send + Sync {
     /// What goes wrong in the database.
     fn enlist(&self, district: &DistrictId, device: &Enlisted) -> Result<bool, StorageError>;
 
+    /// Says whether a device may sync; its user keeps all that they wrote. `None` if there is no such device.
+    ///
+    /// # Errors
+    /// What goes wrong in the database.
+    fn set_state(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        state: DeviceState,
+    ) -> Result<Option<Device>, StorageError>;
+
     /// Begins a timeline: after a backup was brought back, numbers of the feed mean other changes than
     /// before.
     ///

@@ -250,6 +250,20 @@ fn a_backup_is_brought_back_on_a_new_timeline_and_what_was_there_is_kept() {
 }
 
 #[test]
+fn a_device_that_nobody_has_is_not_stopped() {
+    let data = district();
+    for id in ["01a202a0-f2bf-7062-b258-067826a737cf", "不是设备号"] {
+        for act in ["suspend", "revoke", "restore"] {
+            assert_eq!(refused(data.path(), &["device", act, id]), "device_unknown");
+        }
+    }
+    assert!(
+        !data.path().join("journal.jsonl").exists(),
+        "nothing is noted"
+    );
+}
+
+#[test]
 fn what_is_no_backup_leaves_the_district_as_it_is() {
     let data = district();
     let other = data.path().join("other");

@@ -6,8 +6,8 @@ use qilian_domain::command::{Command, Context, Loaded};
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, Row};
 use qilian_server::storage::sqlite::{FILE, SqliteStorage};
-use qilian_server::storage::{Storage, StorageError, SyncError, SyncRefusal};
-use qilian_sync::wire::{DeviceState, ReplyStatus};
+use qilian_server::storage::{Storage, StorageError, SyncError};
+use qilian_sync::wire::ReplyStatus;
 use rusqlite::Connection;
 
 use crate::district::TestDistrict;
@@ -121,39 +121,6 @@ fn a_page_is_found_without_sorting_or_scanning() {
             .iter()
             .all(|step| !step.contains("TEMP B-TREE") && !step.starts_with("SCAN")),
         "{steps:#?}"
-    );
-}
-
-#[test]
-fn a_suspended_device_neither_pushes_nor_pulls() {
-    let data = tempfile::tempdir().expect("a directory");
-    let storage = SqliteStorage::open(data.path()).expect("opened");
-    let district = TestDistrict::found(&storage);
-    let mut laptop = district.laptop(1, 1);
-    laptop.visits(1, 1, "2026-11-19", district.now);
-    Connection::open(data.path().join(FILE))
-        .and_then(|file| file.execute("UPDATE device SET state = 'suspended'", []))
-        .expect("suspended");
-    let stopped = SyncRefusal::DeviceStopped(DeviceState::Suspended);
-    let push = storage.push(
-        &district.id,
-        laptop.device,
-        &laptop.push_request(),
-        district.now,
-    );
-    assert!(
-        matches!(push, Err(SyncError::Refused(ref r)) if *r == stopped),
-        "{push:?}"
-    );
-    let pull = storage.pull(
-        &district.id,
-        laptop.device,
-        &laptop.pull_request(1000),
-        district.now,
-    );
-    assert!(
-        matches!(pull, Err(SyncError::Refused(ref r)) if *r == stopped),
-        "{pull:?}"
     );
 }
 

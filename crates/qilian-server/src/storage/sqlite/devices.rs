@@ -91,6 +91,25 @@ pub(super) fn enlist(
     Ok(missing)
 }
 
+/// Says whether a device may sync.
+pub(super) fn set_state(
+    tx: &Transaction<'_>,
+    district: &DistrictId,
+    device: DeviceId,
+    state: DeviceState,
+) -> Result<(), StorageError> {
+    tx.execute(
+        "UPDATE device SET state = :state WHERE district_id = :district AND device_id = :device",
+        named_params! {
+            ":district": district.as_str(),
+            ":device": device.to_string(),
+            ":state": state_name(state),
+        },
+    )
+    .map_err(fault)?;
+    Ok(())
+}
+
 /// The device of a token.
 pub(super) fn by_token(
     tx: &Transaction<'_>,
@@ -235,6 +254,15 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Device, StorageError> {
 pub(super) fn count(row: &rusqlite::Row<'_>, column: &str) -> Result<u64, StorageError> {
     let number: i64 = row.get(column).map_err(fault)?;
     Ok(feed::seq(number)?.0)
+}
+
+const fn state_name(state: DeviceState) -> &'static str {
+    match state {
+        DeviceState::Active => "active",
+        DeviceState::Suspended => "suspended",
+        DeviceState::Revoked => "revoked",
+        DeviceState::Wipe => "wipe",
+    }
 }
 
 fn state_named(name: &str) -> Option<DeviceState> {

@@ -27,7 +27,7 @@ use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, Row};
 use qilian_domain::rows::{District, User};
 use qilian_domain::stamp::Stamp;
-use qilian_sync::wire::{PullReply, PullRequest, PushReply, PushRequest};
+use qilian_sync::wire::{DeviceState, PullReply, PullRequest, PushReply, PushRequest};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::decide::{self, Decided, Decider, Deed};
@@ -268,6 +268,18 @@ impl Storage for SqliteStorage {
 
     fn enlist(&self, district: &DistrictId, device: &Enlisted) -> Result<bool, StorageError> {
         self.write(|tx| devices::enlist(tx, district, device))
+    }
+
+    fn set_state(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        state: DeviceState,
+    ) -> Result<Option<Device>, StorageError> {
+        self.write(|tx| {
+            devices::set_state(tx, district, device, state)?;
+            devices::by_id(tx, district, device)
+        })
     }
 
     fn begin_epoch(&self, district: &DistrictId, epoch: Epoch) -> Result<(), StorageError> {
