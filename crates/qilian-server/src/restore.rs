@@ -127,7 +127,7 @@ fn begin(aside: &Path, entries: &[Entry], epoch: Epoch) -> Result<(District, u32
 /// Moves the database that is there, with its log, out of the way. Cut short, it goes on at the next try:
 /// a log without its database would spoil the one that comes.
 fn put_aside(data: &Path, at: At) -> io::Result<Option<PathBuf>> {
-    let name = format!("{FILE}.before-{}", at.unix_ms());
+    let name = free_name(data, at);
     let mut moved = None;
     for end in ["", "-wal", "-shm"] {
         let from = data.join(format!("{FILE}{end}"));
@@ -137,6 +137,18 @@ fn put_aside(data: &Path, at: At) -> io::Result<Option<PathBuf>> {
         }
     }
     Ok(moved)
+}
+
+/// A name that nothing in the directory has: two restores of one moment keep both.
+fn free_name(data: &Path, at: At) -> String {
+    let mut ms = at.unix_ms();
+    loop {
+        let name = format!("{FILE}.before-{ms}");
+        if !data.join(&name).exists() {
+            return name;
+        }
+        ms += 1;
+    }
 }
 
 /// Has a file, or the names in a directory, on the disk.

@@ -246,6 +246,8 @@ fn a_backup_is_brought_back_on_a_new_timeline_and_what_was_there_is_kept() {
     );
     let again = done(data.path(), &["restore", before]);
     assert_ne!(again["epoch"], restored["epoch"]);
+    assert_ne!(again["before"], restored["before"]);
+    assert!(Path::new(before).is_file(), "nothing is written over");
     done(data.path(), &["code", "--user", "BA0001"]);
 }
 
