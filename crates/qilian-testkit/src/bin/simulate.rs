@@ -2,6 +2,7 @@
 //!
 //! The first seed that breaks a claim is shrunk and told, and ends the program with 1.
 
+use std::panic::resume_unwind;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -31,7 +32,10 @@ fn main() -> ExitCode {
         let runs: Vec<_> = (0..threads)
             .map(|_| scope.spawn(|| some_seeds(&next, end, asked.length)))
             .collect();
-        (runs.into_iter().filter_map(|run| run.join().ok().flatten())).collect()
+        let ended = |run: thread::ScopedJoinHandle<'_, _>| {
+            run.join().unwrap_or_else(|panic| resume_unwind(panic))
+        };
+        runs.into_iter().filter_map(ended).collect()
     });
     let seconds = begin.elapsed().as_secs_f64();
     let ran = next.load(Ordering::SeqCst).min(end) - asked.from;

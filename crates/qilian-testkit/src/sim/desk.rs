@@ -21,6 +21,8 @@ pub(super) struct Desk {
     folder: TempDir,
     backup: Option<TempDir>,
     store: Store,
+    /// Stores of killed programs, closed when the run is over.
+    killed: Vec<Store>,
     skew_ms: i64,
     /// The sync that is under way.
     pub(super) run: Option<Run>,
@@ -46,6 +48,7 @@ impl Desk {
             folder,
             backup: None,
             store,
+            killed: Vec::new(),
             skew_ms: i64::from(skew_minutes) * 60_000,
             run: None,
             full: false,
@@ -87,6 +90,7 @@ impl Desk {
             folder,
             backup: None,
             store,
+            killed: Vec::new(),
             skew_ms: self.skew_ms,
             run: None,
             full: false,
@@ -124,8 +128,8 @@ impl Desk {
         self.run = None;
         self.full = false;
         let store = open(self.folder.path());
-        // No destructor of the killed program runs.
-        std::mem::forget(std::mem::replace(&mut self.store, store));
+        // No destructor of the killed program runs while it matters.
+        self.killed.push(std::mem::replace(&mut self.store, store));
     }
 
     /// The disk has no room from now on.
