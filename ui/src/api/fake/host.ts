@@ -43,6 +43,9 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
     return options.crowded ? crowd(fakeHints(facts, on, version)) : fakeHints(facts, on, version)
   }
 
+  /** In a crowd six times what is there, so that not all of it fits the page. */
+  const six = <Item>(some: Item[], numbered: (item: Item, n: number) => Item): Item[] => (options.crowded ? some.flatMap((item) => [0, 1, 2, 3, 4, 5].map((n) => numbered(item, n))) : some)
+
   const status = (): T.SyncStatus => ({
     now: NOW,
     online: online(),
@@ -153,7 +156,7 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
     briefing: ({ uscc, on }: { uscc: string; on: string | null }): T.Briefing => {
       const e = need(uscc)
       const file = world.file(e)
-      return { enterprise: { uscc, name: e.name, industry: e.industry, address: e.address, tags: e.tags, last_visit: world.lastVisit(uscc)?.on ?? null }, people: file.people, companions: colleagues.slice(0, 1), promises: file.promises, demands: file.demands, hints: hintsOf(world.knownFacts(uscc), on ?? TODAY), last_complete_sync: lastSync }
+      return { enterprise: { uscc, name: e.name, industry: e.industry, address: e.address, tags: e.tags, last_visit: world.lastVisit(uscc)?.on ?? null }, people: six(file.people, (person, n) => ({ ...person, name: `${person.name}${n}` })), companions: colleagues.slice(0, 1), promises: six(file.promises, (promise, n) => ({ ...promise, id: `${promise.id}-${n}` })), demands: six(file.demands, (demand, n) => ({ ...demand, demand_id: `${demand.demand_id}-${n}` })), hints: hintsOf(world.knownFacts(uscc), on ?? TODAY), last_complete_sync: lastSync }
     },
     hints: ({ uscc, on, facts, library_version }: Parameters<Host['hints']>[0]) => {
       need(uscc)

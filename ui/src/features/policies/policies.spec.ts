@@ -3,9 +3,8 @@ import { createFakeHost } from '@/api/fake'
 import { madeUpUscc } from '@/api/fake/data'
 import { crowd, fakeHints } from '@/api/fake/hints'
 import type { Briefing, Hints, PolicyHint } from '@/api/types'
-import { openAt, showing, withHost } from '../../../test/mount'
+import { openAt, withHost } from '../../../test/mount'
 import { useAmountWords } from './amount'
-import BriefingSheet from './BriefingSheet.vue'
 import { onOnePage } from './onePage'
 
 const hints = fakeHints(new Map())
@@ -36,16 +35,11 @@ describe('one page', () => {
     expect(shown.length).toBeLessThanOrEqual(12)
   })
   it('what_does_not_fit_above_the_questions_is_counted', async () => {
-    const briefing = await briefingOf(hints)
-    const six = <T,>(some: T[], numbered: (one: T, n: number) => T): T[] => some.slice(0, 1).flatMap((one) => Array.from({ length: 6 }, (_, n) => numbered(one, n)))
-    const crowded: Briefing = {
-      ...briefing,
-      people: six(briefing.people, (person, n) => ({ ...person, name: `联系人${n}` })),
-      promises: six(briefing.promises, (promise, n) => ({ ...promise, id: `${n}` })),
-    }
-    const screen = await showing(BriefingSheet, { briefing: crowded, all: false })
-    expect(screen.find('briefing').text()).toContain('另有 2 人')
-    expect(screen.find('briefing-promises').text()).toContain('另有 2 件')
+    const screen = await openAt(`/briefing/${madeUpUscc(0)}`, { crowded: true })
+    const { people, promises } = await screen.host.briefing({ uscc: madeUpUscc(0), on: null })
+    expect(screen.find('briefing').text()).toContain(`另有 ${people.length - 4} 人`)
+    expect(screen.find('briefing-promises').text()).toContain(`另有 ${promises.length - 4} 件`)
+    expect(Math.min(people.length, promises.length)).toBeGreaterThan(4)
   })
   it('a_long_name_or_many_matters_above_leave_room_for_fewer_uncertain_hints', async () => {
     const briefing = await briefingOf(crowd(hints))
