@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use qilian_sync::wire::{
-    ErrorCode, HelloReply, Limits, PROTOCOL, PullReply, PullRequest, PushReply, PushRequest, SCHEMA,
+    ErrorCode, HelloReply, Limits, PullReply, PullRequest, PushReply, PushRequest,
 };
 
 use super::Server;
@@ -29,18 +29,7 @@ pub(super) async fn hello(
     let (epoch, head) = server
         .blocking(|storage, district| storage.head(district))
         .await??;
-    Ok(Packed(HelloReply {
-        epoch,
-        protocol: (PROTOCOL, PROTOCOL),
-        schema: SCHEMA,
-        device_state: device.state,
-        incarnation: device.incarnation,
-        last_mut_seq: device.chain.last,
-        last_hash: device.chain.hash,
-        head,
-        server_time: server.clock.now(),
-        limits: Limits::default(),
-    }))
+    Ok(Packed(device.hello(epoch, head, server.clock.now())))
 }
 
 /// Takes mutations, exactly once and in order.

@@ -22,7 +22,8 @@ use qilian_domain::rows::{District, User};
 use qilian_sync::chain::ChainHash;
 use qilian_sync::push::ChainEnd;
 use qilian_sync::wire::{
-    DeviceState, OutcomeReply, PullReply, PullRequest, PushReply, PushRequest,
+    DeviceState, HelloReply, Limits, OutcomeReply, PROTOCOL, PullReply, PullRequest, PushReply,
+    PushRequest, SCHEMA,
 };
 use serde::{Deserialize, Serialize};
 
@@ -337,6 +338,24 @@ pub struct Device {
     pub oldest_pending: Option<At>,
     /// The program's version.
     pub version: String,
+}
+
+impl Device {
+    /// Where the server stands, as it tells this device.
+    pub fn hello(&self, epoch: Epoch, head: Seq, at: At) -> HelloReply {
+        HelloReply {
+            epoch,
+            protocol: (PROTOCOL, PROTOCOL),
+            schema: SCHEMA,
+            device_state: self.state,
+            incarnation: self.incarnation,
+            last_mut_seq: self.chain.last,
+            last_hash: self.chain.hash,
+            head,
+            server_time: at,
+            limits: Limits::default(),
+        }
+    }
 }
 
 /// A mutation's place in a device's chain, with its outcome.

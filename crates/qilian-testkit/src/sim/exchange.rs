@@ -5,15 +5,14 @@
 
 use std::time::Duration;
 
-use qilian_domain::ids::{At, DeviceId, Epoch, Seq};
+use qilian_domain::ids::{At, DeviceId, Seq};
 use qilian_server::secret;
-use qilian_server::storage::{Device, Storage, SyncError, SyncRefusal};
+use qilian_server::storage::{Storage, SyncError, SyncRefusal};
 use qilian_store::StoreError;
 use qilian_sync::client::{Next, OwnLaptop, SyncRun, SyncStopped};
 use qilian_sync::codec;
 use qilian_sync::wire::{
-    ErrorCode, ForkReply, ForkRequest, HelloReply, Limits, PROTOCOL, PullReply, PullRequest,
-    PushReply, PushRequest, SCHEMA,
+    ErrorCode, ForkReply, ForkRequest, HelloReply, PullReply, PullRequest, PushReply, PushRequest,
 };
 
 use super::claims::{self, Broken, Claim};
@@ -99,7 +98,7 @@ impl World {
         let packed = match message.path {
             Path::Hello => {
                 let (epoch, head) = storage.head(id).expect("a head");
-                codec::encode(&hello(&known, epoch, head, self.now))
+                codec::encode(&known.hello(epoch, head, self.now))
             }
             Path::Push => {
                 let Ok(request) = codec::decode::<PushRequest>(body) else {
@@ -210,22 +209,6 @@ fn take(
             let reply = codec::decode::<ForkReply>(body).ok()?;
             Some(run.sync.take_fork(desk.store(), &reply).map(Ok))
         }
-    }
-}
-
-/// Where the server stands, as the route says it.
-fn hello(device: &Device, epoch: Epoch, head: Seq, now: At) -> HelloReply {
-    HelloReply {
-        epoch,
-        protocol: (PROTOCOL, PROTOCOL),
-        schema: SCHEMA,
-        device_state: device.state,
-        incarnation: device.incarnation,
-        last_mut_seq: device.chain.last,
-        last_hash: device.chain.hash,
-        head,
-        server_time: now,
-        limits: Limits::default(),
     }
 }
 
