@@ -2,7 +2,7 @@
 //! can't cut them differently. What each of them means is written once, over the few reads and writes that
 //! an engine offers inside a transaction ([`transaction`]).
 //!
-//! Elsewhere: SQL (`sqlite/`), HTTP (`routes/`), what an import changes (`district/`). Times, ids and
+//! Elsewhere: SQL (`sqlite/`, `postgres/`), HTTP (`routes/`), what an import changes (`district/`). Times, ids and
 //! hashes are parameters: no clock and no randomness here.
 
 mod decide;
@@ -11,6 +11,7 @@ mod error;
 mod grants;
 mod office;
 mod pass;
+pub mod postgres;
 mod pull;
 mod push;
 mod pushing;
