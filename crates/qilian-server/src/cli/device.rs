@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::answer::{Answer, Failure};
 use super::place::Place;
-use crate::storage::{Device, Storage as _};
+use crate::storage::Device;
 
 /// Lists all devices.
 pub(super) fn list(place: &Place) -> Result<Answer, Failure> {

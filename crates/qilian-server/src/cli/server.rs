@@ -1,7 +1,6 @@
 //! `serve`: the district's server.
 
 use std::io;
-use std::sync::Arc;
 
 use serde_json::json;
 use tracing_subscriber::EnvFilter;
@@ -41,7 +40,7 @@ pub(super) fn run(place: &Place, arguments: Serve, json: bool) -> Result<(), Fai
         tracing::info!(%url, "listening");
         println!("{told}");
     };
-    let server = Server::new(Arc::new(here.storage), here.district.id, place.clock);
+    let server = Server::new(here.storage, here.district.id, place.clock);
     let stopped = |e: io::Error| {
         let message =
             format!("服务不能运行：{e}。若用了 --tls-cert、--tls-key，请检查这两个文件。");
@@ -55,9 +54,13 @@ pub(super) fn run(place: &Place, arguments: Serve, json: bool) -> Result<(), Fai
         .map_err(stopped)
 }
 
-/// Structured, without personal data: ids, codes of errors, durations. `RUST_LOG` chooses what.
+/// Structured, without personal data: ids, codes of errors, durations. `RUST_LOG` chooses what, but not the
+/// parameters of statements, which the database's client would tell: they are rows.
 fn log_to_stderr() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let mut filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    if let Ok(quiet) = "tokio_postgres::query=info".parse() {
+        filter = filter.add_directive(quiet);
+    }
     let chosen = tracing_subscriber::fmt()
         .json()
         .with_env_filter(filter)
