@@ -1,11 +1,16 @@
 //! The contract on PostgreSQL, and what is PostgreSQL's own: several processes, the feed's order, what an
-//! operator may meet.
+//! operator may meet. One file an area.
+
+mod feed;
+mod operator;
+mod rules;
 
 use qilian_domain::row::Kind;
 use qilian_server::storage::postgres::{Address, PostgresStorage};
 use qilian_server::storage::{Storage, SyncError};
 
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, client};
+use crate::contract::faults;
 use crate::district::TestDistrict;
 
 fn open(address: &str) -> PostgresStorage {
@@ -51,4 +56,47 @@ fn while_the_server_is_away_the_same_may_work_later() {
         panic!("{refused:?}");
     };
     assert!(error.is_transient(), "{error}");
+}
+
+#[test]
+fn every_kind_has_a_view_that_can_be_read() {
+    let cluster = Cluster::start();
+    let address = cluster.database();
+    let storage = open(&address);
+    faults::every_kind_has_a_view_that_can_be_read(&storage, |name| {
+        let mut client = client(&address);
+        let view = client
+            .prepare(&format!("SELECT * FROM {name}"))
+            .expect("a view");
+        let rows = client.query(&view, &[]).expect("read");
+        (rows.len(), view.columns().len())
+    });
+}
+
+#[test]
+fn a_suspended_device_neither_pushes_nor_pulls() {
+    let cluster = Cluster::start();
+    let address = cluster.database();
+    let storage = open(&address);
+    let behind = |sql: &str| client(&address).batch_execute(sql).expect("done");
+    faults::a_suspended_device_neither_pushes_nor_pulls(&storage, behind);
+}
+
+#[test]
+fn a_mutation_that_makes_the_server_panic_is_set_aside_after_three_attempts() {
+    let cluster = Cluster::start();
+    let storage = open(&cluster.database()).deciding_with(faults::panics_on_second);
+    faults::a_mutation_that_makes_the_server_panic_is_set_aside_after_three_attempts(&storage);
+}
+
+#[test]
+fn a_mutation_that_fails_in_sql_holds_up_only_itself_and_not_for_ever() {
+    let cluster = Cluster::start();
+    let address = cluster.database();
+    let storage = open(&address);
+    let fault =
+        "ALTER TABLE row ADD CONSTRAINT fault CHECK (NOT (kind = 'visit' AND day = '2026-11-18'))";
+    faults::a_mutation_that_fails_in_sql_holds_up_only_itself_and_not_for_ever(&storage, || {
+        client(&address).batch_execute(fault).expect("made");
+    });
 }

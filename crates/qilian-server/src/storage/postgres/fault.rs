@@ -45,6 +45,16 @@ pub(super) fn fault(error: &Error) -> StorageError {
     }
 }
 
+/// The meaning of an error while connecting: where no server says what is wrong and the network is not,
+/// one of the two asks what the other does not offer, a password or TLS.
+pub(super) fn refusal(error: &Error) -> StorageError {
+    if error.code().is_some() || is_lost(error) {
+        fault(error)
+    } else {
+        StorageError::Forbidden(told(error))
+    }
+}
+
 /// Whether a transaction that failed so may work if it is begun anew at once.
 pub(super) fn is_worth_repeating(error: &Error) -> bool {
     match error.code().map(postgres::error::SqlState::code) {
@@ -57,13 +67,16 @@ pub(super) fn is_worth_repeating(error: &Error) -> bool {
 
 /// What no server said: the connection itself failed, or what came over it was not understood.
 fn without_state(error: &Error) -> StorageError {
-    let cause = error.source().map(ToString::to_string).unwrap_or_default();
-    let told = format!("{error}: {cause}");
     if is_lost(error) {
-        StorageError::Unreachable(told)
+        StorageError::Unreachable(told(error))
     } else {
-        StorageError::Internal(told.into())
+        StorageError::Internal(told(error).into())
     }
+}
+
+fn told(error: &Error) -> String {
+    let cause = error.source().map(ToString::to_string).unwrap_or_default();
+    format!("{error}: {cause}")
 }
 
 fn is_lost(error: &Error) -> bool {

@@ -11,7 +11,7 @@ use postgres::{Client, NoTls, Row, Statement};
 use qilian_domain::ids::DistrictId;
 
 use super::address::Address;
-use super::fault::{fault, is_worth_repeating};
+use super::fault::{fault, is_worth_repeating, refusal};
 use crate::storage::StorageError;
 
 /// A parameter of a statement.
@@ -37,7 +37,7 @@ pub(super) enum Failure {
 impl Session {
     /// Connects.
     pub(super) fn connect(address: &Address) -> Result<Self, StorageError> {
-        let client = address.config().connect(NoTls).map_err(|e| fault(&e))?;
+        let client = address.config().connect(NoTls).map_err(|e| refusal(&e))?;
         Ok(Self {
             client,
             statements: HashMap::new(),

@@ -1,6 +1,7 @@
 //! What every storage promises. Each claim is a function over `&dyn Storage`; an engine runs them all.
 
 pub(crate) mod codes;
+pub(crate) mod faults;
 pub(crate) mod forks;
 pub(crate) mod pull;
 pub(crate) mod push;
