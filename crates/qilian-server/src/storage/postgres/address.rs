@@ -13,8 +13,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What each connection begins with. A statement that waits for a writer gives up before the laptop does;
 /// a process that was cut off in the middle of a transaction does not hold up the others for long.
-const OPTIONS: &str = "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 \
-                       -c synchronous_commit=on -c standard_conforming_strings=on";
+const OPTIONS: &str = "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000";
 
 /// The address of a database.
 #[derive(Clone)]

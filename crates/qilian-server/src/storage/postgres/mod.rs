@@ -5,8 +5,9 @@
 //! see it. So every transaction that decides begins by locking the district's own row, and holds it to the
 //! end: within a district writers take turns, as on SQLite, and READ COMMITTED shows each of them all that
 //! those before it committed. Numbers of the feed are taken inside that turn: their order is the order of
-//! commits, and the counter never waits for anybody. It costs parallelism within one district (a push is
-//! some milliseconds; an import holds pushes up as long as it takes); districts do not wait for each other.
+//! commits, and the counter never waits for anybody. It costs parallelism within one district: a push,
+//! with its dozens of round trips, holds the next one up, and so does an import. Districts do not wait for
+//! each other.
 //! Two writes take no turn, because nothing is decided on what they change: what a laptop said of itself
 //! after a pull, and the count of failures on a mutation. Reads wait for nobody: a pull is one snapshot,
 //! REPEATABLE READ READ ONLY, whose first question is the feed's last number.
@@ -70,9 +71,15 @@ const SNAPSHOT: Begin = Begin {
     in_turn: false,
 };
 
+/// Connections of writers. They wait for each other: more of them would only wait in the database.
+const WRITERS: usize = 4;
+/// Connections of those who take no turn: apart, so that no pull waits behind an import.
+const READERS: usize = 6;
+
 /// Districts in a PostgreSQL database.
 pub struct PostgresStorage {
-    pool: Pool,
+    writers: Pool,
+    readers: Pool,
     decider: Decider,
 }
 
@@ -91,7 +98,8 @@ impl PostgresStorage {
     pub fn open(address: &Address) -> Result<Self, StorageError> {
         let first = connect::migrated(address)?;
         Ok(Self {
-            pool: Pool::new(address.clone(), first),
+            writers: Pool::new(address.clone(), WRITERS, None),
+            readers: Pool::new(address.clone(), READERS, Some(first)),
             decider: Command::decide,
         })
     }
@@ -122,10 +130,15 @@ impl PostgresStorage {
         mut work: impl FnMut(&Tx<'_>) -> Result<T, E>,
         may_repeat: impl Fn() -> bool,
     ) -> Result<T, E> {
+        let pool = if begin.in_turn {
+            &self.writers
+        } else {
+            &self.readers
+        };
         let mut begun = 0;
         loop {
             begun += 1;
-            let mut lease = self.pool.take()?;
+            let mut lease = pool.take()?;
             match once(lease.session()?, district, begin, &mut work) {
                 Ended::Kept(done) => {
                     lease.keep();
@@ -133,7 +146,7 @@ impl PostgresStorage {
                 }
                 Ended::WorthRepeating(_) if begun < TIMES && may_repeat() => {
                     // The others may be as old as the one that failed.
-                    self.pool.forget_idle();
+                    pool.forget_idle();
                 }
                 Ended::WorthRepeating(error) | Ended::ForGood(error) => return Err(error),
             }
@@ -211,7 +224,7 @@ impl Storage for PostgresStorage {
     }
 
     fn districts(&self) -> Result<Vec<District>, StorageError> {
-        let mut lease = self.pool.take()?;
+        let mut lease = self.readers.take()?;
         let ids = districts::all(lease.session()?)?;
         lease.keep();
         ids.iter()

@@ -1,4 +1,4 @@
-//! Owns the connections: a few, made when they are needed and kept. One on which anything failed is not
+//! Owns connections of one use: a few, made when they are needed and kept. One on which anything failed is not
 //! kept, so what it had prepared or left open is gone with it.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -8,14 +8,13 @@ use super::address::Address;
 use super::session::Session;
 use crate::storage::StorageError;
 
-/// Connections of one process at most. Writers of one district wait for each other in any case.
-const CONNECTIONS: usize = 8;
 /// Whoever waits longer for one is told that the server is busy.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The connections.
 pub(super) struct Pool {
     address: Address,
+    limit: usize,
     state: Mutex<State>,
     freed: Condvar,
 }
@@ -33,14 +32,15 @@ pub(super) struct Lease<'p> {
 }
 
 impl Pool {
-    /// A pool that has one connection.
-    pub(super) fn new(address: Address, first: Session) -> Self {
+    /// A pool of at most so many connections, the first of which may be there.
+    pub(super) fn new(address: Address, limit: usize, first: Option<Session>) -> Self {
         let state = State {
-            idle: vec![first],
+            idle: first.into_iter().collect(),
             lent: 0,
         };
         Self {
             address,
+            limit,
             state: Mutex::new(state),
             freed: Condvar::new(),
         }
@@ -55,7 +55,7 @@ impl Pool {
                 state.lent += 1;
                 return Ok(self.lend(session));
             }
-            if state.lent < CONNECTIONS {
+            if state.lent < self.limit {
                 state.lent += 1;
                 drop(state);
                 return self.connect();

@@ -127,6 +127,61 @@ fn a_change_that_took_its_number_earlier_and_commits_later_is_not_passed_over() 
 }
 
 #[test]
+fn a_pull_waits_for_no_writer_however_many_wait_for_their_turn() {
+    let cluster = Cluster::start();
+    let address = cluster.database();
+    let storage = open(&address);
+    let district = TestDistrict::found(&storage);
+    let mut reading = district.laptop(1, 1);
+    let writing: Vec<_> = (10..22).map(|n| district.laptop(1, n)).collect();
+    let mut slow = client(&address);
+    slow.batch_execute("BEGIN; SELECT 1 FROM district WHERE district_id = 'd1' FOR UPDATE")
+        .expect("its turn");
+    thread::scope(|scope| {
+        for (n, mut laptop) in (1..).zip(writing) {
+            laptop.visits(n, 1, "2026-11-19", district.now);
+            let (storage, id, now) = (&storage, &district.id, district.now);
+            scope.spawn(move || {
+                let pushed = storage.push(id, laptop.device, &laptop.push_request(), now);
+                assert_eq!(pushed.expect("pushed").outcomes.len(), 1);
+            });
+        }
+        wait_for_a_waiter(&mut client(&address));
+        district.pull(&mut reading);
+        slow.batch_execute("COMMIT").expect("its turn is over");
+    });
+    let visits = storage.rows(&district.id, &[Kind::Visit]).expect("rows");
+    assert_eq!(visits.len(), 12);
+}
+
+#[test]
+fn a_page_is_found_by_keys_and_no_more_of_a_bucket_is_read_than_fits() {
+    let cluster = Cluster::start();
+    let address = cluster.database();
+    drop(open(&address));
+    let sql = include_str!("../../../src/storage/postgres/pull_page.sql");
+    let mut client = client(&address);
+    // In an empty database it would rather read a table whole.
+    client
+        .batch_execute(&format!(
+            "SET enable_seqscan = off; SET enable_bitmapscan = off; SET plan_cache_mode = force_generic_plan;
+             PREPARE page (text, text, bigint, bigint, text, bigint, bigint) AS {sql}"
+        ))
+        .expect("prepared");
+    let explain = "EXPLAIN (COSTS OFF) EXECUTE page ('d1', 'C1', 0, 9, '', 0, 512)";
+    let plan = client.query(explain, &[]).expect("planned");
+    let steps: Vec<String> = plan.iter().map(|row| row.get(0)).collect();
+    let scans: Vec<_> = steps.iter().filter(|step| step.contains("Scan")).collect();
+    assert_eq!(scans.len(), 3, "{steps:#?}");
+    assert!(
+        scans.iter().all(|step| step.contains("Index Scan")),
+        "{steps:#?}"
+    );
+    let limits = steps.iter().filter(|step| step.contains("Limit"));
+    assert_eq!(limits.count(), 2, "{steps:#?}");
+}
+
+#[test]
 fn those_who_decide_on_the_same_row_take_turns() {
     let cluster = Cluster::start();
     let address = cluster.database();

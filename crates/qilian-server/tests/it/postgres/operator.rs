@@ -131,6 +131,16 @@ fn what_keeps_the_program_from_its_database_is_said_without_the_password() {
 }
 
 #[test]
+fn where_the_first_server_of_an_address_is_away_the_second_is_asked() {
+    let cluster = Cluster::start();
+    let one = cluster.database();
+    let two = one.replacen('@', "@%2Fnowhere,", 1) + "?target_session_attrs=read-write";
+    let made = done(&two, &["init", "--district", "澜州市示范区"]);
+    assert_eq!(made["administrator"], "admin");
+    assert_eq!(done(&one, &["device", "list"]), Value::Array(Vec::new()));
+}
+
+#[test]
 fn the_schema_of_a_newer_version_is_refused_and_left_alone() {
     let cluster = Cluster::start();
     let address = cluster.database();
