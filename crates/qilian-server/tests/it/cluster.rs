@@ -131,6 +131,12 @@ fn serve(data: &Path) -> Child {
 
 /// The cluster that all are copied from.
 fn template() -> PathBuf {
+    let program = Path::new(PROGRAMS).join("postgres");
+    assert!(
+        program.is_file(),
+        "{} is missing: install the Debian package postgresql-15 (`scripts/setup test-tools` does)",
+        program.display()
+    );
     let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("postgres-15");
     let one_at_a_time = File::create(kept.with_extension("lock")).expect("a lock file");
     one_at_a_time.lock().expect("locked");
@@ -141,12 +147,6 @@ fn template() -> PathBuf {
 }
 
 fn make(kept: &Path) {
-    let program = Path::new(PROGRAMS).join("initdb");
-    assert!(
-        program.is_file(),
-        "{} is missing: install the Debian package postgresql-15 (`scripts/setup test-tools` does)",
-        program.display()
-    );
     let folder = tempfile::tempdir().expect("a directory");
     open_to_all(folder.path());
     let data = folder.path().join("data");

@@ -11,7 +11,8 @@ use qilian_server::storage::{Storage, SyncError};
 
 use crate::cluster::{Cluster, client};
 use crate::contract::faults;
-use crate::district::TestDistrict;
+use crate::district::{TestDistrict, mut_id};
+use crate::laptop::visit;
 
 fn open(address: &str) -> PostgresStorage {
     let address = Address::read(address).expect("an address");
@@ -71,6 +72,29 @@ fn every_kind_has_a_view_that_can_be_read() {
         let rows = client.query(&view, &[]).expect("read");
         (rows.len(), view.columns().len())
     });
+}
+
+#[test]
+fn a_note_with_a_character_that_postgresql_has_not_closes_no_view() {
+    let cluster = Cluster::start();
+    let address = cluster.database();
+    let storage = open(&address);
+    let district = TestDistrict::found(&storage);
+    let mut laptop = district.laptop(1, 1);
+    let mut visit = visit(1, 1, "2026-11-19");
+    visit.note = "粘贴\0\0来的，路径 C:\\u0000".to_owned();
+    laptop.does(mut_id(1), &visit.clone().into(), district.now);
+    district.push(&mut laptop);
+    district.pull(&mut laptop);
+    let bodies = laptop.held.values().map(|(_, body)| body.as_str());
+    let sent = serde_json::to_string(&visit.note).expect("JSON");
+    assert!(
+        bodies.into_iter().any(|body| body.contains(&sent)),
+        "it is kept as it was"
+    );
+    let read = client(&address).query_one("SELECT note FROM v_visit", &[]);
+    let note: String = read.expect("read").get("note");
+    assert_eq!(note, "粘贴来的，路径 C:\\u0000");
 }
 
 #[test]
