@@ -63,12 +63,28 @@ fn a_district_is_made_once_and_found_again() {
         refused(&database, &["init", "--district", "别处"]),
         "district_exists"
     );
+    let calendar = concat!(env!("CARGO_MANIFEST_DIR"), "/../../calendars/2026.yaml");
+    let imported = done(&database, &["import", "calendar", calendar]);
+    assert_eq!(imported["unchanged"], true, "it came with the district");
     let code = done(&database, &["code", "--user", "admin"]);
     assert_eq!(code["user"], "admin");
     assert_eq!(
         done(&database, &["device", "list"]),
         Value::Array(Vec::new())
     );
+}
+
+#[test]
+fn the_address_may_come_from_the_environment() {
+    let cluster = Cluster::start();
+    let database = cluster.database();
+    done(&database, &["init", "--district", "澜州市示范区"]);
+    let output = Command::new(env!("CARGO_BIN_EXE_qilian-server"))
+        .args(["device", "list", "--json"])
+        .env("QILIAN_DATABASE", &database)
+        .output()
+        .expect("started");
+    assert_eq!(output.stdout, b"[]\n", "{output:?}");
 }
 
 #[test]
@@ -90,6 +106,7 @@ fn a_demonstration_is_the_same_on_both_engines() {
         .args(["--json", "--data"])
         .arg(data.path())
         .env("QILIAN_NOW", "2026-11-20T12:00:00+08:00")
+        .env_remove("QILIAN_DATABASE")
         .output()
         .expect("started");
     let on_sqlite: Value = serde_json::from_slice(&output.stdout).expect("a document");
