@@ -32,6 +32,7 @@ mod pool;
 mod pull;
 mod rows;
 mod session;
+mod turn;
 
 use qilian_domain::command::{Command, Loaded};
 use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Incarnation, MutId, Seq};
@@ -50,26 +51,8 @@ use super::{
 };
 pub use address::Address;
 use pool::Pool;
-use session::{Failure, Session, Tx};
-
-/// How often a transaction is begun.
-const TIMES: u32 = 4;
-
-/// Writes and takes its turn in the district.
-const IN_TURN: Begin = Begin {
-    sql: "BEGIN ISOLATION LEVEL READ COMMITTED",
-    in_turn: true,
-};
-/// Writes what no decision is made on.
-const OUT_OF_TURN: Begin = Begin {
-    sql: "BEGIN ISOLATION LEVEL READ COMMITTED",
-    in_turn: false,
-};
-/// Reads one snapshot.
-const SNAPSHOT: Begin = Begin {
-    sql: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-    in_turn: false,
-};
+use session::Tx;
+use turn::{Begin, IN_TURN, OUT_OF_TURN, SNAPSHOT};
 
 /// Connections of writers. They wait for each other: more of them would only wait in the database.
 const WRITERS: usize = 4;
@@ -81,13 +64,6 @@ pub struct PostgresStorage {
     writers: Pool,
     readers: Pool,
     decider: Decider,
-}
-
-/// How a transaction begins.
-#[derive(Debug, Clone, Copy)]
-struct Begin {
-    sql: &'static str,
-    in_turn: bool,
 }
 
 impl PostgresStorage {
@@ -127,7 +103,7 @@ impl PostgresStorage {
         &self,
         district: &DistrictId,
         begin: Begin,
-        mut work: impl FnMut(&Tx<'_>) -> Result<T, E>,
+        work: impl FnMut(&Tx<'_>) -> Result<T, E>,
         may_repeat: impl Fn() -> bool,
     ) -> Result<T, E> {
         let pool = if begin.in_turn {
@@ -135,22 +111,7 @@ impl PostgresStorage {
         } else {
             &self.readers
         };
-        let mut begun = 0;
-        loop {
-            begun += 1;
-            let mut lease = pool.take()?;
-            match once(lease.session()?, district, begin, &mut work) {
-                Ended::Kept(done) => {
-                    lease.keep();
-                    return done;
-                }
-                Ended::WorthRepeating(_) if begun < TIMES && may_repeat() => {
-                    // The others may be as old as the one that failed.
-                    pool.forget_idle();
-                }
-                Ended::WorthRepeating(error) | Ended::ForGood(error) => return Err(error),
-            }
-        }
+        turn::run(pool, district, begin, work, may_repeat)
     }
 
     fn write<T, E: From<StorageError>>(
@@ -167,54 +128,6 @@ impl PostgresStorage {
         work: impl FnMut(&Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.run(district, SNAPSHOT, work, || true)
-    }
-}
-
-/// How one try of a transaction ended.
-enum Ended<T, E> {
-    /// It was committed, or refused and rolled back; the connection is as good as before.
-    Kept(Result<T, E>),
-    /// It changed nothing and may work at once.
-    WorthRepeating(E),
-    /// It failed, and would again, or nobody knows whether it was committed.
-    ForGood(E),
-}
-
-fn once<T, E: From<StorageError>>(
-    session: &mut Session,
-    district: &DistrictId,
-    begin: Begin,
-    work: &mut impl FnMut(&Tx<'_>) -> Result<T, E>,
-) -> Ended<T, E> {
-    let failed = |session: &Session, error: E| match session.failure() {
-        Some(Failure::WorthRepeating) => Ended::WorthRepeating(error),
-        Some(Failure::ForGood) | None => Ended::ForGood(error),
-    };
-    if let Err(error) = session.begin(begin.sql) {
-        return failed(session, error.into());
-    }
-    let tx = Tx::new(session, district);
-    let turn = if begin.in_turn {
-        districts::lock(&tx)
-    } else {
-        Ok(())
-    };
-    let done = turn.map_err(E::from).and_then(|()| work(&tx));
-    match done {
-        Ok(done) if session.failure().is_none() => match session.batch("COMMIT") {
-            Ok(()) => Ended::Kept(Ok(done)),
-            Err(error) => Ended::ForGood(error.into()),
-        },
-        Ok(_) => {
-            let passed_over =
-                StorageError::Internal("a statement's failure was passed over".into());
-            failed(session, passed_over.into())
-        }
-        Err(error) if session.failure().is_some() => failed(session, error),
-        Err(error) => match session.batch("ROLLBACK") {
-            Ok(()) => Ended::Kept(Err(error)),
-            Err(_) => Ended::ForGood(error),
-        },
     }
 }
 
