@@ -160,8 +160,10 @@ impl Laptop {
             Ok(Command::OutcomeHandle(_)) => Told::of(None),
             // Written by a newer version: shown as it is, never hidden.
             Err(_) => Told {
-                text: args.to_string(),
-                title: Some(name.to_owned()),
+                text: args
+                    .as_str()
+                    .map_or_else(|| args.to_string(), str::to_owned),
+                title: Some(name.to_owned()).filter(|name| !name.is_empty()),
                 ..Told::of(None)
             },
         };

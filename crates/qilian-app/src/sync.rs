@@ -205,6 +205,11 @@ impl Laptop {
                     token = self.token()?;
                     Ok(())
                 }
+                Next::Hello => {
+                    let answered = transport.hello(&token)?;
+                    tracing::warn!(epoch = %answered.reply.epoch, "the server is on another timeline");
+                    run.take_hello::<Store>(&mut self.store(), &answered.reply)?
+                }
                 Next::Done(report) => return Ok(report),
             };
             taken.map_err(TransportError::from)?;

@@ -70,7 +70,9 @@ fn device(code: &str) -> Option<String> {
         "fork_detected" => {
             "本机的数据被复制到了别的电脑。写下的都在；再同步一次，本机会单独登记，接着上传。"
         }
-        "epoch_changed" => "服务器从备份恢复过，要由管理员确认后才能继续同步。已记的内容都在本机。",
+        "epoch_changed" => {
+            "服务器上的数据被换过，和本机对不上，已停止同步。已记的内容都在本机，请联系管理员。"
+        }
         "gap" => "服务器缺少本机较早的内容，不能继续。请联系管理员。",
         _ => return None,
     };
@@ -141,6 +143,10 @@ fn rule(code: &str, text: &impl Fn(&str) -> String) -> Option<String> {
         "role_missing" => "您的岗位没有这项权限。请联系管理员。".to_owned(),
         "depends_on_rejected" => "它所依据的前一条内容被退回了。请先处理那一条。".to_owned(),
         "command_unreadable" => "程序版本不一致，内容读不懂。请升级后再试。".to_owned(),
+        "quarantined" => "服务器办这一条时出了错，先放在一边。请联系管理员。".to_owned(),
+        "mutation_unreadable" => {
+            "服务器读不懂这一条，没有采用；原文还在。请联系管理员。".to_owned()
+        }
         "text_too_long" => format!(
             "{}太长，最多 {} 字。请删短。",
             argument_name(&text("field")),

@@ -9,6 +9,8 @@ pub mod clock;
 pub mod demo;
 pub mod district;
 pub mod import;
+pub mod journal;
+pub mod restore;
 pub mod routes;
 pub mod secret;
 pub mod serve;

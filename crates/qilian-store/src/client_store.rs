@@ -3,8 +3,8 @@
 //! Elsewhere: the order of a sync (`qilian-sync`), applying pages (`flip`).
 
 use qilian_domain::ids::MutSeq;
-use qilian_sync::client::{ClientStore, Forked, OwnLaptop, PageTaken, Standing, Unsent};
-use qilian_sync::wire::{Cursor, ForkReply, Limits, PullReply, PushReply};
+use qilian_sync::client::{ClientStore, Forked, OwnLaptop, PageTaken, Rejoined, Standing, Unsent};
+use qilian_sync::wire::{Cursor, ForkReply, HelloReply, Limits, PullReply, PushReply};
 use rusqlite::Connection;
 
 use crate::chain;
@@ -97,6 +97,13 @@ impl ClientStore for Store {
         Ok(Ok(taken))
     }
 
+    fn rejoin(&mut self, server: &HelloReply) -> Result<Rejoined, StoreError> {
+        let transaction = self.begin()?;
+        let rejoined = chain::rejoin(&transaction, server)?;
+        transaction.commit()?;
+        Ok(rejoined)
+    }
+
     fn begin_fork(&mut self, fresh: &OwnLaptop) -> Result<OwnLaptop, StoreError> {
         let transaction = self.begin()?;
         let own = identity::keep_own(&transaction, fresh)?;
@@ -138,6 +145,9 @@ fn flip(
     }
     let identity = identity::required(connection)?;
     let mut flip = Flip::new(connection);
+    if state.cursor == Cursor::default() {
+        flip.begin_from_nothing()?;
+    }
     let mut n = 0;
     while let Some((number, staged)) = staged_page::after(connection, n)? {
         flip.page(staged.pass, &staged.page)?;

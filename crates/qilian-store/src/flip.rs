@@ -34,6 +34,13 @@ impl<'a> Flip<'a> {
         }
     }
 
+    /// The pull began from nothing: what it does not bring is gone, and whatever it brings is newer than
+    /// what another timeline of the server left.
+    pub(crate) fn begin_from_nothing(&mut self) -> Result<(), StoreError> {
+        self.let_go.extend(member::forget_all(self.connection)?);
+        base_row::outdate(self.connection)
+    }
+
     /// Applies one page of the given pass.
     pub(crate) fn page(&mut self, pass: u64, page: &PullReply) -> Result<(), StoreError> {
         for bucket in page.reset.iter().chain(&page.drop) {

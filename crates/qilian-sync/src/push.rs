@@ -6,7 +6,7 @@
 use qilian_domain::ids::MutSeq;
 
 use crate::chain::ChainHash;
-use crate::wire::{Mutation, PushRequest, SealedMutation};
+use crate::wire::{Mutation, MutationEnvelope, PushRequest, SealedMutation};
 
 /// What the server has of a device's chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,8 +22,8 @@ pub struct ChainEnd {
 pub enum Step {
     /// The server has it: answer with the stored outcome.
     Known(MutSeq),
-    /// It continues the chain: decide it.
-    New(SealedMutation, Mutation),
+    /// It continues the chain: decide it, or put it aside if its payload is no mutation, and why it is none.
+    New(SealedMutation, Result<Mutation, String>),
 }
 
 /// Why a run can't be taken at all.
@@ -41,7 +41,7 @@ pub enum PushConflict {
         /// The one that should have come.
         expected: MutSeq,
     },
-    /// A payload is no mutation, or numbers are not contiguous from 1.
+    /// Numbers are not contiguous from 1.
     #[error("mutation {at} is unreadable: {why}")]
     Unreadable {
         /// Which.
@@ -104,20 +104,25 @@ pub fn plan(
             }
             steps.push(Step::Known(expected));
         } else {
-            let mutation: Mutation =
-                serde_json::from_str(&envelope.payload).map_err(|e| PushConflict::Unreadable {
-                    at: expected,
-                    why: e.to_string(),
-                })?;
             let sealed = SealedMutation {
                 mut_seq: expected,
-                mut_id: mutation.mut_id,
+                mut_id: envelope.mut_id,
                 payload: envelope.payload.clone(),
                 hash,
             };
-            steps.push(Step::New(sealed, mutation));
+            steps.push(Step::New(sealed, read(envelope)));
         }
         expected = expected.next();
     }
     Ok(steps)
+}
+
+/// What a payload says; why it says nothing, if it can't be read.
+fn read(envelope: &MutationEnvelope) -> Result<Mutation, String> {
+    let mutation: Mutation = serde_json::from_str(&envelope.payload).map_err(|e| e.to_string())?;
+    if mutation.mut_id == envelope.mut_id {
+        Ok(mutation)
+    } else {
+        Err(format!("it calls itself {}", mutation.mut_id))
+    }
 }

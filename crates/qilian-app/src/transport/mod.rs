@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use qilian_sync::client::{Forked, SyncStopped};
 use qilian_sync::codec::{self, CONTENT_TYPE, CodecError};
 use qilian_sync::wire::{
-    EnrolReply, EnrolRequest, ErrorCode, ErrorReply, ForkReply, ForkRequest, PROTOCOL,
+    EnrolReply, EnrolRequest, ErrorCode, ErrorReply, ForkReply, ForkRequest, HelloReply, PROTOCOL,
     PROTOCOL_HEADER, PullReply, PullRequest, PushReply, PushRequest,
 };
 use reqwest::StatusCode;
@@ -83,6 +83,14 @@ impl Transport {
         request: &EnrolRequest,
     ) -> Result<Answered<EnrolReply>, TransportError> {
         self.exchange("devices/enrol", None, request)
+    }
+
+    /// Asks where the server stands.
+    ///
+    /// # Errors
+    /// [`TransportError`].
+    pub(crate) fn hello(&self, token: &str) -> Result<Answered<HelloReply>, TransportError> {
+        self.exchange("sync/hello", Some(token), &())
     }
 
     /// Makes this copy of a laptop a laptop of its own.

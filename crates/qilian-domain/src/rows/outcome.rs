@@ -15,7 +15,7 @@ pub enum OutcomeStatus {
     Merged,
     /// Refused for good; the payload is kept.
     Rejected,
-    /// The server failed on it three times; an administrator has the payload.
+    /// The server failed on it three times, or could not read it; the payload is kept.
     Quarantined,
 }
 
@@ -54,9 +54,9 @@ pub struct Outcome {
     /// The facts that belong to the code.
     #[serde(default)]
     pub params: serde_json::Value,
-    /// The command, such as `visit.record@1`.
+    /// The command, such as `visit.record@1`; empty where the server could not read what was sent.
     pub name: String,
-    /// What was sent.
+    /// What was sent; the text of it where the server could not read it.
     pub args: serde_json::Value,
     /// When the server decided.
     pub at: At,

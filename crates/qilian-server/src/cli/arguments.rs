@@ -74,6 +74,16 @@ pub(super) enum Command {
         #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=1440))]
         minutes: u32,
     },
+    /// 备份数据库；服务可以照常运行
+    Backup {
+        /// 备份到哪个文件；不能已经存在
+        file: PathBuf,
+    },
+    /// 从备份恢复；要先停止服务
+    Restore {
+        /// 备份文件
+        file: PathBuf,
+    },
     /// 新建一个虚构的示范区
     Demo(Demo),
     /// 笔记本
@@ -150,4 +160,19 @@ pub(super) struct Demo {
 pub(super) enum DeviceCommand {
     /// 列出所有笔记本
     List,
+    /// 暂停一台：不能同步，已记的留在那台电脑上
+    Suspend {
+        /// 设备号，见 device list
+        id: String,
+    },
+    /// 撤销一台：不再能同步，例如已丢失
+    Revoke {
+        /// 设备号，见 device list
+        id: String,
+    },
+    /// 恢复暂停或误撤销的一台
+    Restore {
+        /// 设备号，见 device list
+        id: String,
+    },
 }

@@ -1,9 +1,12 @@
 //! `device`: the laptops of the district.
 
+use qilian_domain::ids::DeviceId;
+use qilian_sync::wire::DeviceState;
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Failure};
-use super::place::Place;
+use super::place::{self, Place};
+use crate::journal::Entry;
 use crate::storage::Device;
 
 /// Lists all devices.
@@ -25,6 +28,42 @@ pub(super) fn list(place: &Place) -> Result<Answer, Failure> {
     Ok(Answer {
         text: format!("{}共 {} 台。", lines.collect::<String>(), devices.len()),
         document: devices.iter().map(document).collect::<Value>(),
+    })
+}
+
+/// Says whether a device may sync. The journal has it first: a backup brought back does not forget it.
+pub(super) fn set_state(place: &Place, id: &str, state: DeviceState) -> Result<Answer, Failure> {
+    let data = place.data()?;
+    let here = place.open()?;
+    let unknown = || {
+        let message = format!("没有设备 {id}。用 device list 查看设备号。");
+        Failure::new("device_unknown", message).with(json!({ "device": id }))
+    };
+    let device: DeviceId = id.parse().map_err(|_| unknown())?;
+    let devices = here.storage.devices(here.id())?;
+    if devices.iter().all(|d| d.id != device) {
+        return Err(unknown());
+    }
+    let entry = Entry::State {
+        district: here.id().clone(),
+        device,
+        state,
+    };
+    let noted = place::journal(data).and_then(|journal| journal.append(&entry));
+    noted.map_err(|e| {
+        let message = format!("journal.jsonl 写不了：{e}。没有改动，请检查权限和剩余空间。");
+        Failure::new("journal_unwritable", message)
+    })?;
+    let set = here.storage.set_state(here.id(), device, state)?;
+    let set = set.ok_or_else(unknown)?;
+    let done = match state {
+        DeviceState::Active => "可以同步",
+        DeviceState::Suspended => "已暂停；已记的留在那台电脑上，恢复后会送来",
+        DeviceState::Revoked | DeviceState::Wipe => "已撤销，不再能同步",
+    };
+    Ok(Answer {
+        text: format!("{} 的“{}”{done}。", set.user, set.name),
+        document: document(&set),
     })
 }
 

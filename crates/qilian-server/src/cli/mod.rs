@@ -6,6 +6,7 @@
 
 mod answer;
 mod arguments;
+mod backup;
 mod code;
 mod demo;
 mod device;
@@ -16,6 +17,8 @@ mod server;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+use qilian_sync::wire::DeviceState;
 
 use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
 
@@ -41,15 +44,19 @@ pub fn run() -> ExitCode {
     answer::finish(done, arguments.json)
 }
 
-/// Where the command works. With a database, nothing is kept in the data directory so far.
+/// Where the command works. With a database, only the journal is kept in the data directory.
 fn place(data: Option<PathBuf>, database: Option<DatabaseUrl>) -> Result<Place, Failure> {
     let clock = Clock::from_environment()
         .map_err(|e| Failure::new("time_unreadable", format!("环境变量 {e}")))?;
     let engine = match database {
         Some(DatabaseUrl(url)) => Engine::Postgres(Address::read(&url)?),
-        None => Engine::Sqlite(data.unwrap_or_default()),
+        None => Engine::Sqlite(data.clone().unwrap_or_default()),
     };
-    Ok(Place { engine, clock })
+    Ok(Place {
+        engine,
+        data,
+        clock,
+    })
 }
 
 fn perform(command: Command, place: &Place, json: bool) -> Result<Option<Answer>, Failure> {
@@ -58,9 +65,20 @@ fn perform(command: Command, place: &Place, json: bool) -> Result<Option<Answer>
         Command::Serve(serve) => return server::run(place, serve, json).map(|()| None),
         Command::Init { district } => init::run(place, &district),
         Command::Import(file) => import::run(place, file),
+        Command::Backup { file } => backup::back_up(place, &file),
+        Command::Restore { file } => backup::restore(place, &file),
         Command::Demo(demo) => demo::run(place, &demo),
         Command::Code { user, minutes } => code::run(place, &user, minutes),
         Command::Device(DeviceCommand::List) => device::list(place),
+        Command::Device(DeviceCommand::Suspend { id }) => {
+            device::set_state(place, &id, DeviceState::Suspended)
+        }
+        Command::Device(DeviceCommand::Revoke { id }) => {
+            device::set_state(place, &id, DeviceState::Revoked)
+        }
+        Command::Device(DeviceCommand::Restore { id }) => {
+            device::set_state(place, &id, DeviceState::Active)
+        }
     };
     answer.map(Some)
 }

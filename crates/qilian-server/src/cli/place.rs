@@ -1,5 +1,6 @@
 //! Owns where a command works: the data directory or the database, the one district in it, and the clock.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use qilian_domain::rows::District;
 
 use super::answer::Failure;
 use crate::clock::Clock;
+use crate::journal::Journal;
 use crate::storage::postgres::{Address, PostgresStorage};
 use crate::storage::sqlite::{FILE, SqliteStorage};
 use crate::storage::{Storage, StorageError};
@@ -15,6 +17,8 @@ use crate::storage::{Storage, StorageError};
 /// Where a command works.
 pub(super) struct Place {
     pub(super) engine: Engine,
+    /// The data directory; a district in a database may do without.
+    pub(super) data: Option<PathBuf>,
     pub(super) clock: Clock,
 }
 
@@ -44,10 +48,7 @@ impl Place {
     /// Opens the district. A directory or a database without one is left as it is.
     pub(super) fn open(&self) -> Result<Here, Failure> {
         let storage: Arc<dyn Storage> = match &self.engine {
-            Engine::Sqlite(data) if data.join(FILE).is_file() => {
-                Arc::new(SqliteStorage::open(data)?)
-            }
-            Engine::Sqlite(_) => return Err(StorageError::DistrictMissing.into()),
+            Engine::Sqlite(data) => Arc::new(open_file(data)?),
             Engine::Postgres(address) => Arc::new(PostgresStorage::open_begun(address)?),
         };
         let district = storage.districts()?.into_iter().next();
@@ -57,6 +58,28 @@ impl Place {
             storage,
             district,
             now,
+        })
+    }
+
+    /// The data directory of a district that is a file there; backups are of that file.
+    pub(super) fn file(&self) -> Result<&Path, Failure> {
+        match &self.engine {
+            Engine::Sqlite(data) => Ok(data),
+            Engine::Postgres(_) => Err(Failure::new(
+                "backup_by_database",
+                "区在 PostgreSQL 数据库里，backup 和 restore 只用于数据目录里的 SQLite。请用数据库自己的办法备份，\
+                 如 pg_dump；恢复到旧的时间点目前还不支持，见 docs/operator.md。",
+            )),
+        }
+    }
+
+    /// The data directory: the journal is there whatever the engine.
+    pub(super) fn data(&self) -> Result<&Path, Failure> {
+        self.data.as_deref().ok_or_else(|| {
+            Failure::new(
+                "data_missing",
+                "缺少 --data DIR：区在数据库里时也要写明数据目录，记录电脑登记和停用的 journal.jsonl 放在那里。",
+            )
         })
     }
 
@@ -74,6 +97,21 @@ impl Place {
         } else {
             Err(StorageError::DistrictExists.into())
         }
+    }
+}
+
+/// The journal in a data directory. With a database, nothing else may have made the directory.
+pub(super) fn journal(data: &Path) -> io::Result<Journal> {
+    std::fs::create_dir_all(data)?;
+    Journal::open(data)
+}
+
+/// The file of a district. A directory without one is left as it is.
+pub(super) fn open_file(data: &Path) -> Result<SqliteStorage, StorageError> {
+    if data.join(FILE).is_file() {
+        SqliteStorage::open(data)
+    } else {
+        Err(StorageError::DistrictMissing)
     }
 }
 

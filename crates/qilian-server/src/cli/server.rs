@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::answer::Failure;
 use super::arguments::Serve;
-use super::place::Place;
+use super::place::{self, Place};
 use crate::routes::Server;
 use crate::serve::{self, Tls};
 
@@ -15,6 +15,7 @@ use crate::serve::{self, Tls};
 /// line with the address once it listens.
 pub(super) fn run(place: &Place, arguments: Serve, json: bool) -> Result<(), Failure> {
     log_to_stderr();
+    let data = place.data()?;
     let here = place.open()?;
     let address = arguments.listen;
     let unable = |e: io::Error| {
@@ -40,7 +41,12 @@ pub(super) fn run(place: &Place, arguments: Serve, json: bool) -> Result<(), Fai
         tracing::info!(%url, "listening");
         println!("{told}");
     };
-    let server = Server::new(here.storage, here.district.id, place.clock);
+    let journal = place::journal(data).map_err(|e| {
+        let data = data.display();
+        let message = format!("写不了 {data} 里的 journal.jsonl：{e}。请检查权限和剩余空间。");
+        Failure::new("directory_unwritable", message)
+    })?;
+    let server = Server::with_journal(here.storage, here.district.id, place.clock, journal);
     let stopped = |e: io::Error| {
         let message =
             format!("服务不能运行：{e}。若用了 --tls-cert、--tls-key，请检查这两个文件。");

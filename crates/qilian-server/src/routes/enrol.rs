@@ -11,7 +11,7 @@ use super::Server;
 use super::body::Packed;
 use super::error::Refused;
 use crate::secret;
-use crate::storage::NewDevice;
+use crate::storage::{Enlisted, NewDevice};
 
 /// A device's name and the program's version are kept up to this many characters.
 const LABEL_CHARS: usize = 100;
@@ -61,10 +61,22 @@ pub(super) async fn enrol(
         at: now,
     };
     let device_id = device.id;
+    let begun = device.clone();
     let enrolled = server
         .blocking(move |storage, district| storage.enrol(district, &device))
         .await??;
     let enrolled = enrolled?;
+    server
+        .note(Enlisted {
+            id: begun.id,
+            user: enrolled.user.id.clone(),
+            name: begun.name,
+            copy_of: None,
+            token: begun.token,
+            version: begun.version,
+            at: begun.at,
+        })
+        .await?;
     (server.tries.lock())
         .unwrap_or_else(PoisonError::into_inner)
         .was_right(peer, now);

@@ -10,7 +10,7 @@ use super::body::Packed;
 use super::caller::Caller;
 use super::error::Refused;
 use crate::secret;
-use crate::storage::NewCopy;
+use crate::storage::{Enlisted, NewCopy};
 
 /// Makes a device out of a copy of the one that asks.
 #[utoipa::path(
@@ -37,9 +37,19 @@ pub(super) async fn fork(
         version: request.version,
         at: now,
     };
+    let begun = Enlisted {
+        id: copy.id,
+        user: device.user,
+        name: device.name,
+        copy_of: Some(device.id),
+        token: copy.token,
+        version: copy.version.clone(),
+        at: now,
+    };
     let incarnation = server
         .blocking(move |storage, district| storage.fork(district, device.id, &copy))
         .await??;
+    server.note(begun).await?;
     tracing::warn!(device = %device.id, copy = %request.device_id, "two copies of one laptop");
     Ok(Packed(ForkReply {
         incarnation,

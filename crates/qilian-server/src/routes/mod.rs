@@ -29,7 +29,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::clock::Clock;
-use crate::storage::Storage;
+use crate::journal::{Entry, Journal};
+use crate::storage::{Enlisted, Storage};
 use error::Refused;
 use rate::Tries;
 
@@ -44,19 +45,64 @@ pub struct Server {
     pub(crate) district: DistrictId,
     pub(crate) clock: Clock,
     pub(crate) tries: Mutex<Tries>,
+    journal: Option<Journal>,
     answered: Mutex<BTreeMap<(String, u16), u64>>,
 }
 
 impl Server {
     /// Serves one district of a storage.
     pub fn new(storage: Arc<dyn Storage>, district: DistrictId, clock: Clock) -> Arc<Self> {
+        Self::with(storage, district, clock, None)
+    }
+
+    /// The same, keeping a journal for the day on which a backup is brought back.
+    pub fn with_journal(
+        storage: Arc<dyn Storage>,
+        district: DistrictId,
+        clock: Clock,
+        journal: Journal,
+    ) -> Arc<Self> {
+        Self::with(storage, district, clock, Some(journal))
+    }
+
+    fn with(
+        storage: Arc<dyn Storage>,
+        district: DistrictId,
+        clock: Clock,
+        journal: Option<Journal>,
+    ) -> Arc<Self> {
         Arc::new(Self {
             storage,
             district,
             clock,
             tries: Mutex::new(Tries::default()),
+            journal,
             answered: Mutex::new(BTreeMap::new()),
         })
+    }
+
+    /// Notes a laptop that begins in the journal, before it is told that it has begun.
+    async fn note(self: &Arc<Self>, device: Enlisted) -> Result<(), Refused> {
+        let server = Arc::clone(self);
+        let noted = tokio::task::spawn_blocking(move || {
+            let district = server.district.clone();
+            let entry = Entry::Device { district, device };
+            server.journal.as_ref().map_or(Ok(()), |j| j.append(&entry))
+        });
+        match noted.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "the journal can't be written");
+                Err(Refused::new(
+                    ErrorCode::Busy,
+                    "the journal can't be written",
+                ))
+            }
+            Err(error) => {
+                tracing::error!(%error, "writing the journal panicked");
+                Err(Refused::new(ErrorCode::Internal, "a request panicked"))
+            }
+        }
     }
 
     /// Does what blocks where it may.

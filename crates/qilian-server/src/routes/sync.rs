@@ -36,7 +36,7 @@ pub(super) async fn hello(
         device_state: device.state,
         incarnation: device.incarnation,
         last_mut_seq: device.chain.last,
-        last_hash: device.chain.hash.to_string(),
+        last_hash: device.chain.hash,
         head,
         server_time: server.clock.now(),
         limits: Limits::default(),

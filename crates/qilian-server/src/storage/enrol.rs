@@ -1,5 +1,5 @@
-//! Owns how devices come to be, for every engine: a code that enrols once, and a copy of a laptop that
-//! becomes a device of its own.
+//! Owns how devices come to be, for every engine: a code that enrols once, a copy of a laptop that
+//! becomes a device of its own, one that a backup lacks; and which of them may sync.
 //!
 //! Elsewhere: making codes and tokens (`secret`), keeping devices and codes (the engines).
 
@@ -10,9 +10,10 @@ use qilian_sync::wire::DeviceState;
 
 use super::staged::RowReader;
 use super::stored::bad_row;
-use super::transaction::{Begun, EnrolTx};
+use super::transaction::EnrolTx;
 use super::{
-    CodeRefusal, Enrolled, NewCode, NewCopy, NewDevice, StorageError, SyncError, SyncRefusal,
+    CodeRefusal, Device, Enlisted, Enrolled, NewCode, NewCopy, NewDevice, StorageError, SyncError,
+    SyncRefusal,
 };
 
 /// A device's first incarnation.
@@ -44,13 +45,13 @@ pub(super) fn enrol(
     let user = user(tx, &code.user)?
         .ok_or_else(|| bad_row("enrol_code", &code.user, "its user is gone"))?;
     tx.use_code(&device.code, device.id, device.at)?;
-    tx.add_device(&Begun {
+    tx.add_device(&Enlisted {
         id: device.id,
-        user: &user.id,
-        name: &device.name,
+        user: user.id.clone(),
+        name: device.name.clone(),
         copy_of: None,
         token: device.token,
-        version: &device.version,
+        version: device.version.clone(),
         at: device.at,
     })?;
     Ok(Ok(Enrolled {
@@ -81,16 +82,35 @@ pub(super) fn fork(
         let told = format!("there is a device {}", copy.id);
         return Err(SyncRefusal::Unreadable(told).into());
     }
-    tx.add_device(&Begun {
+    tx.add_device(&Enlisted {
         id: copy.id,
-        user: &original.user,
-        name: &original.name,
+        user: original.user,
+        name: original.name,
         copy_of: Some(device),
         token: copy.token,
-        version: &copy.version,
+        version: copy.version.clone(),
         at: copy.at,
     })?;
     Ok(FIRST)
+}
+
+/// Adds a device, unless it is there.
+pub(super) fn enlist(tx: &impl EnrolTx, device: &Enlisted) -> Result<bool, StorageError> {
+    let missing = tx.device(device.id)?.is_none();
+    if missing {
+        tx.add_device(device)?;
+    }
+    Ok(missing)
+}
+
+/// Says whether a device may sync.
+pub(super) fn set_state(
+    tx: &impl EnrolTx,
+    device: DeviceId,
+    state: DeviceState,
+) -> Result<Option<Device>, StorageError> {
+    tx.put_state(device, state)?;
+    tx.device(device)
 }
 
 /// The district's own row.

@@ -28,6 +28,7 @@ use qilian_domain::row::{Kind, Row};
 use qilian_domain::rows::{District, User};
 use qilian_sync::push::ChainEnd;
 use qilian_sync::wire::{DeviceState, PullReply, PullRequest, PushReply, PushRequest};
+use serde::{Deserialize, Serialize};
 
 pub use decide::Decider;
 pub use error::{StorageError, SyncError, SyncRefusal};
@@ -40,7 +41,7 @@ pub const SCOPE_LOST_AFTER_MS: i64 = 35 * 24 * 3600 * 1000;
 pub const ATTEMPTS: u32 = 3;
 
 /// SHA-256 of a secret: of a device's token, or of an enrolment code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecretHash(pub [u8; 32]);
 
 /// The database of one or several districts. Calls block: async callers use `spawn_blocking`.
@@ -123,6 +124,31 @@ pub trait Storage: Send + Sync {
         device: DeviceId,
         copy: &NewCopy,
     ) -> Result<Incarnation, SyncError>;
+
+    /// Adds a device that the journal has and the database, come back from a backup, has not; its chain is
+    /// empty then. Tells whether it was missing.
+    ///
+    /// # Errors
+    /// What goes wrong in the database.
+    fn enlist(&self, district: &DistrictId, device: &Enlisted) -> Result<bool, StorageError>;
+
+    /// Says whether a device may sync; its user keeps all that they wrote. `None` if there is no such device.
+    ///
+    /// # Errors
+    /// What goes wrong in the database.
+    fn set_state(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        state: DeviceState,
+    ) -> Result<Option<Device>, StorageError>;
+
+    /// Begins a timeline: after a backup was brought back, numbers of the feed mean other changes than
+    /// before.
+    ///
+    /// # Errors
+    /// What goes wrong in the database.
+    fn begin_epoch(&self, district: &DistrictId, epoch: Epoch) -> Result<(), StorageError>;
 
     /// The device that a token belongs to.
     ///
@@ -244,6 +270,25 @@ pub struct NewCopy {
     /// The program's version.
     pub version: String,
     /// Now.
+    pub at: At,
+}
+
+/// A device as it began.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enlisted {
+    /// Its id.
+    pub id: DeviceId,
+    /// Its user.
+    pub user: UserId,
+    /// What the user calls it.
+    pub name: String,
+    /// The device that it was copied from.
+    pub copy_of: Option<DeviceId>,
+    /// Of the token that it shows.
+    pub token: SecretHash,
+    /// The program's version.
+    pub version: String,
+    /// When.
     pub at: At,
 }
 

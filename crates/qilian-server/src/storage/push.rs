@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use qilian_domain::command::Command;
+use qilian_domain::command::{Command, Rules};
 use qilian_domain::ids::{At, DeviceId, MutId, MutSeq, Seq};
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::Row;
@@ -15,7 +15,7 @@ use qilian_sync::push::{PushConflict, Step, plan};
 use qilian_sync::wire::{
     DeviceState, Mutation, OutcomeReply, PushReply, PushRequest, ReplyStatus, SealedMutation,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::decide::{Decided, Decider, Deed, decide, rules};
@@ -36,6 +36,8 @@ pub(crate) struct Taken {
 
 /// The code of an outcome that the server could not come to.
 const QUARANTINED: &str = "quarantined";
+/// The code of a payload that is no mutation.
+const UNREADABLE: &str = "mutation_unreadable";
 
 /// Takes the mutations that are new, in the transaction that `tx` is.
 pub(super) fn take(
@@ -72,9 +74,9 @@ pub(super) fn take(
                 let link = known.get(&seq).ok_or_else(missing)?;
                 run.known.push(link.outcome.clone());
             }
-            Step::New(sealed, mutation) => {
-                if !run.take(tx, decider, &rules, &sealed, &mutation)? {
-                    failed = Some(mutation.mut_id);
+            Step::New(sealed, said) => {
+                if !run.take(tx, decider, &rules, &sealed, &said)? {
+                    failed = Some(sealed.mut_id);
                     break;
                 }
             }
@@ -145,9 +147,9 @@ impl<'a> Run<'a> {
         &mut self,
         tx: &impl PushTx,
         decider: Decider,
-        rules: &qilian_domain::command::Rules,
+        rules: &Rules,
         sealed: &SealedMutation,
-        mutation: &Mutation,
+        said: &Result<Mutation, String>,
     ) -> Result<bool, StorageError> {
         let payload_hash = Sha256::digest(sealed.payload.as_bytes()).into();
         let mut link = Link {
@@ -164,32 +166,11 @@ impl<'a> Run<'a> {
         if let Some(earlier) = earlier {
             link.copied = true;
             link.outcome = repeated(&earlier, sealed, payload_hash);
-        } else if tx.attempts(sealed.mut_id)? >= ATTEMPTS {
-            self.set_aside(
-                &mut link,
-                mutation,
-                OutcomeStatus::Quarantined,
-                QUARANTINED,
-                Value::Null,
-            );
         } else {
-            let command = Command::parse(&mutation.name, &mutation.args);
-            let decided = match &command {
-                Ok(command) => {
-                    let deed = Deed {
-                        actor: &self.device.user,
-                        command,
-                        stamp: self.stamp(mutation),
-                        base: Some(mutation.base_seq),
-                    };
-                    decide(tx, &self.staged, rules, decider, &deed)?
-                }
-                Err(refusal) => Decided::Refused(refusal.clone()),
-            };
-            match decided {
-                Decided::Done(rows) => self.staged.take(rows),
-                Decided::Refused(refusal) => self.reject(&mut link, mutation, &refusal),
-                Decided::Panicked => return Ok(false),
+            match self.judge(tx, decider, rules, said)? {
+                Verdict::Done(rows) => self.staged.take(rows),
+                Verdict::Aside(aside) => self.set_aside(&mut link, sealed, said, aside),
+                Verdict::NotYet => return Ok(false),
             }
         }
         if !link.copied {
@@ -207,37 +188,66 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn reject(&mut self, link: &mut Link, mutation: &Mutation, refusal: &Refusal) {
-        let document = refusal.document();
-        let status = OutcomeStatus::Rejected;
-        self.set_aside(link, mutation, status, &document.code, document.params);
+    /// What becomes of a mutation that had no effect yet.
+    fn judge(
+        &self,
+        tx: &impl PushTx,
+        decider: Decider,
+        rules: &Rules,
+        said: &Result<Mutation, String>,
+    ) -> Result<Verdict, StorageError> {
+        let mutation = match said {
+            Ok(mutation) => mutation,
+            Err(why) => return Ok(Verdict::Aside(Aside::unreadable(why))),
+        };
+        if tx.attempts(mutation.mut_id)? >= ATTEMPTS {
+            return Ok(Verdict::Aside(Aside::given_up()));
+        }
+        let command = match Command::parse(&mutation.name, &mutation.args) {
+            Ok(command) => command,
+            Err(refusal) => return Ok(Verdict::Aside(Aside::refused(&refusal))),
+        };
+        let deed = Deed {
+            actor: &self.device.user,
+            command: &command,
+            stamp: self.stamp(mutation),
+            base: Some(mutation.base_seq),
+        };
+        Ok(match decide(tx, &self.staged, rules, decider, &deed)? {
+            Decided::Done(rows) => Verdict::Done(rows),
+            Decided::Refused(refusal) => Verdict::Aside(Aside::refused(&refusal)),
+            Decided::Panicked => Verdict::NotYet,
+        })
     }
 
     /// Ends a mutation without its effect; its author gets it back, with what was sent.
     fn set_aside(
         &mut self,
         link: &mut Link,
-        mutation: &Mutation,
-        status: OutcomeStatus,
-        code: &str,
-        params: Value,
+        sealed: &SealedMutation,
+        said: &Result<Mutation, String>,
+        aside: Aside,
     ) {
-        link.outcome.status = match status {
+        link.outcome.status = match aside.status {
             OutcomeStatus::Merged => ReplyStatus::Merged,
             OutcomeStatus::Rejected => ReplyStatus::Rejected,
             OutcomeStatus::Quarantined => ReplyStatus::Quarantined,
         };
-        link.outcome.code = Some(code.to_owned());
-        link.outcome.params = params.clone();
+        link.outcome.code = Some(aside.code.clone());
+        link.outcome.params = aside.params.clone();
+        let (name, args) = match said {
+            Ok(mutation) => (mutation.name.clone(), mutation.args.clone()),
+            Err(_) => (String::new(), Value::String(sealed.payload.clone())),
+        };
         self.staged.take(vec![Row::from(Outcome {
-            mutation: mutation.mut_id,
+            mutation: sealed.mut_id,
             user: self.device.user.clone(),
             device: self.device.id,
-            status,
-            code: code.to_owned(),
-            params,
-            name: mutation.name.clone(),
-            args: mutation.args.clone(),
+            status: aside.status,
+            code: aside.code,
+            params: aside.params,
+            name,
+            args,
             at: self.at,
             handled: None,
         })]);
@@ -265,6 +275,51 @@ impl<'a> Run<'a> {
             server_time: self.at,
             retry_after_s: None,
         })
+    }
+}
+
+/// What becomes of a mutation.
+enum Verdict {
+    /// It has its effect: rows to write.
+    Done(Vec<Row>),
+    /// It ends without one.
+    Aside(Aside),
+    /// The server failed on it and may try again.
+    NotYet,
+}
+
+/// Why a mutation ends without its effect.
+struct Aside {
+    status: OutcomeStatus,
+    code: String,
+    params: Value,
+}
+
+impl Aside {
+    fn refused(refusal: &Refusal) -> Self {
+        let document = refusal.document();
+        Self {
+            status: OutcomeStatus::Rejected,
+            code: document.code,
+            params: document.params,
+        }
+    }
+
+    /// The server failed on it as often as it tries.
+    fn given_up() -> Self {
+        Self {
+            status: OutcomeStatus::Quarantined,
+            code: QUARANTINED.to_owned(),
+            params: Value::Null,
+        }
+    }
+
+    fn unreadable(why: &str) -> Self {
+        Self {
+            status: OutcomeStatus::Quarantined,
+            code: UNREADABLE.to_owned(),
+            params: json!({ "why": why }),
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! Elsewhere: what is taken (`push`), transactions (the engines).
 
 use qilian_domain::ids::{At, DeviceId, DistrictId, MutId};
-use qilian_sync::wire::{Mutation, PushReply, PushRequest};
+use qilian_sync::wire::{PushReply, PushRequest};
 
 use super::push::{self, Taken};
 use super::{ATTEMPTS, StorageError, SyncError};
@@ -69,10 +69,7 @@ pub(crate) trait Pushes {
                 }
                 Err(SyncError::Storage(e)) if !e.is_transient() => {
                     tracing::error!(%district, %device, error = %e, "a mutation failed in SQL");
-                    let Some(mutation) = id_in(&envelope.payload) else {
-                        return Err(e.into());
-                    };
-                    let attempts = self.count_attempt(district, mutation)?;
+                    let attempts = self.count_attempt(district, envelope.mut_id)?;
                     return taken.map_or(Err(e.into()), |mut reply| {
                         reply.retry_after_s = Some(push::retry_after_s(attempts));
                         Ok(reply)
@@ -119,11 +116,4 @@ fn after(first: Option<PushReply>, second: PushReply) -> PushReply {
         outcomes: earlier.into_iter().chain(second.outcomes).collect(),
         ..second
     }
-}
-
-/// The id of the mutation in a payload, if it is one.
-fn id_in(payload: &str) -> Option<MutId> {
-    serde_json::from_str::<Mutation>(payload)
-        .map(|m| m.mut_id)
-        .ok()
 }

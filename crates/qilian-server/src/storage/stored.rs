@@ -149,6 +149,16 @@ fn status_named(name: &str) -> Option<ReplyStatus> {
     }
 }
 
+/// The name of whether a device may sync.
+pub(crate) const fn state_name(state: DeviceState) -> &'static str {
+    match state {
+        DeviceState::Active => "active",
+        DeviceState::Suspended => "suspended",
+        DeviceState::Revoked => "revoked",
+        DeviceState::Wipe => "wipe",
+    }
+}
+
 fn state_named(name: &str) -> Option<DeviceState> {
     match name {
         "active" => Some(DeviceState::Active),

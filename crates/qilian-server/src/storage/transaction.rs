@@ -12,11 +12,11 @@ use qilian_domain::row::RowKey;
 use qilian_domain::rows::District;
 use qilian_domain::uscc::Uscc;
 use qilian_sync::chain::ChainHash;
-use qilian_sync::wire::{OutcomeReply, PassPosition};
+use qilian_sync::wire::{DeviceState, OutcomeReply, PassPosition};
 
 use super::staged::RowReader;
 use super::write::{Change, Membership};
-use super::{Device, NewCode, SecretHash, StorageError};
+use super::{Device, Enlisted, NewCode, SecretHash, StorageError};
 
 /// What every transaction may ask.
 pub(crate) trait DistrictTx: RowReader {
@@ -37,6 +37,8 @@ pub(crate) trait WriteTx: DistrictTx {
         epoch: Epoch,
         settled_on: NaiveDate,
     ) -> Result<bool, StorageError>;
+    /// Begins a timeline.
+    fn begin_epoch(&self, epoch: Epoch) -> Result<(), StorageError>;
     /// The day that grants were last brought in line with assignments.
     fn settled_on(&self) -> Result<String, StorageError>;
     /// Says that they are in line with a day's.
@@ -64,7 +66,9 @@ pub(crate) trait EnrolTx: DistrictTx {
     /// The device of a token.
     fn device_of_token(&self, token: &SecretHash) -> Result<Option<Device>, StorageError>;
     /// Adds a device with an empty chain.
-    fn add_device(&self, device: &Begun<'_>) -> Result<(), StorageError>;
+    fn add_device(&self, device: &Enlisted) -> Result<(), StorageError>;
+    /// Says whether a device may sync, if there is such a device.
+    fn put_state(&self, device: DeviceId, state: DeviceState) -> Result<(), StorageError>;
     /// A code, held until the transaction ends.
     fn lock_code(&self, code: &SecretHash) -> Result<Option<StoredCode>, StorageError>;
     /// Keeps a code.
@@ -112,18 +116,6 @@ pub(crate) struct Link {
     /// It had its effect elsewhere; this outcome is a copy.
     pub(crate) copied: bool,
     pub(crate) outcome: OutcomeReply,
-}
-
-/// A device that begins.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Begun<'a> {
-    pub(crate) id: DeviceId,
-    pub(crate) user: &'a UserId,
-    pub(crate) name: &'a str,
-    pub(crate) copy_of: Option<DeviceId>,
-    pub(crate) token: SecretHash,
-    pub(crate) version: &'a str,
-    pub(crate) at: At,
 }
 
 /// A code as it was stored.

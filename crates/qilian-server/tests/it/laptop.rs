@@ -68,6 +68,7 @@ impl Laptop {
         let last = self.unsent.last().map_or(self.acked, |m| m.mut_seq);
         self.unsent.push(MutationEnvelope {
             mut_seq: last.next(),
+            mut_id: id,
             payload: serde_json::to_string(&mutation).expect("JSON"),
         });
     }

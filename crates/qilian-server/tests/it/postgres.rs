@@ -98,15 +98,6 @@ fn a_note_with_a_character_that_postgresql_has_not_closes_no_view() {
 }
 
 #[test]
-fn a_suspended_device_neither_pushes_nor_pulls() {
-    let cluster = Cluster::start();
-    let address = cluster.database();
-    let storage = open(&address);
-    let behind = |sql: &str| client(&address).batch_execute(sql).expect("done");
-    faults::a_suspended_device_neither_pushes_nor_pulls(&storage, behind);
-}
-
-#[test]
 fn a_mutation_that_makes_the_server_panic_is_set_aside_after_three_attempts() {
     let cluster = Cluster::start();
     let storage = open(&cluster.database()).deciding_with(faults::panics_on_second);

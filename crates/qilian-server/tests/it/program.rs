@@ -216,6 +216,71 @@ fn commands_work_while_it_serves() {
     );
 }
 
+#[test]
+fn a_backup_is_brought_back_on_a_new_timeline_and_what_was_there_is_kept() {
+    let data = district();
+    let backup = data.path().join("monday.backup");
+    let backup = backup.to_str().expect("text");
+    {
+        let (_serving, _) = serve(data.path());
+        done(data.path(), &["backup", backup]);
+        assert_eq!(refused(data.path(), &["restore", backup]), "data_in_use");
+    }
+    assert_eq!(refused(data.path(), &["backup", backup]), "file_exists");
+    let users = data.path().join("u.csv");
+    std::fs::write(
+        &users,
+        "id,name,unit,roles,level,area,phone\nBA0001,王敏,,cadre,,,\n",
+    )
+    .expect("written");
+    done(
+        data.path(),
+        &["import", "users", users.to_str().expect("text")],
+    );
+    done(data.path(), &["code", "--user", "BA0001"]);
+
+    let restored = done(data.path(), &["restore", backup]);
+    assert_eq!(restored["district"], "澜州市示范区");
+    let before = restored["before"].as_str().expect("a path");
+    assert!(Path::new(before).is_file(), "{before}");
+    assert_eq!(
+        refused(data.path(), &["code", "--user", "BA0001"]),
+        "user_unknown"
+    );
+    let again = done(data.path(), &["restore", before]);
+    assert_ne!(again["epoch"], restored["epoch"]);
+    assert_ne!(again["before"], restored["before"]);
+    assert!(Path::new(before).is_file(), "nothing is written over");
+    done(data.path(), &["code", "--user", "BA0001"]);
+}
+
+#[test]
+fn a_device_that_nobody_has_is_not_stopped() {
+    let data = district();
+    for id in ["01a202a0-f2bf-7062-b258-067826a737cf", "不是设备号"] {
+        for act in ["suspend", "revoke", "restore"] {
+            assert_eq!(refused(data.path(), &["device", act, id]), "device_unknown");
+        }
+    }
+    assert!(
+        !data.path().join("journal.jsonl").exists(),
+        "nothing is noted"
+    );
+}
+
+#[test]
+fn what_is_no_backup_leaves_the_district_as_it_is() {
+    let data = district();
+    let other = data.path().join("other");
+    std::fs::write(&other, "no database").expect("written");
+    let other = other.to_str().expect("text");
+    assert_eq!(refused(data.path(), &["restore", other]), "store_corrupt");
+    let gone = data.path().join("gone");
+    let gone = gone.to_str().expect("text");
+    assert_eq!(refused(data.path(), &["restore", gone]), "file_unreadable");
+    done(data.path(), &["code", "--user", "admin"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn sigterm_ends_it_in_order() {

@@ -119,13 +119,6 @@ fn every_kind_has_a_view_that_can_be_read() {
 }
 
 #[test]
-fn a_suspended_device_neither_pushes_nor_pulls() {
-    let data = tempfile::tempdir().expect("a directory");
-    let storage = SqliteStorage::open(data.path()).expect("opened");
-    faults::a_suspended_device_neither_pushes_nor_pulls(&storage, |sql| behind(data.path(), sql));
-}
-
-#[test]
 fn a_mutation_that_makes_the_server_panic_is_set_aside_after_three_attempts() {
     let data = tempfile::tempdir().expect("a directory");
     let storage = SqliteStorage::open(data.path())

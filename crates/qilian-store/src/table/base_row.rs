@@ -60,6 +60,14 @@ pub(crate) fn put(
     Ok(changed > 0)
 }
 
+/// Makes every row older than whatever comes.
+pub(crate) fn outdate(connection: &Connection) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE base_row SET ver = 0 WHERE ver > 0")?
+        .execute([])?;
+    Ok(())
+}
+
 /// Removes a row that no bucket holds; tells whether it was there.
 pub(crate) fn remove_if_held_by_none(
     connection: &Connection,

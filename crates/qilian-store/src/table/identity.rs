@@ -18,7 +18,7 @@ pub struct Identity {
     pub device: DeviceId,
     /// Which copy of it.
     pub incarnation: Incarnation,
-    /// The server's timeline at enrolment.
+    /// The server's timeline.
     pub epoch: Epoch,
     /// The server's address, as the user gave it.
     pub server: String,
@@ -63,6 +63,12 @@ pub(crate) fn insert(connection: &Connection, identity: &Identity) -> Result<(),
             ":district_name": identity.district.name,
         },
     )?;
+    Ok(())
+}
+
+/// The server is on another timeline.
+pub(crate) fn set_epoch(connection: &Connection, epoch: Epoch) -> Result<(), StoreError> {
+    connection.execute("UPDATE identity SET epoch = ?1", [epoch.to_string()])?;
     Ok(())
 }
 

@@ -31,6 +31,20 @@ pub(crate) fn remove(
     Ok(())
 }
 
+/// Empties all buckets.
+pub(crate) fn forget_all(connection: &Connection) -> Result<Vec<Key>, StoreError> {
+    let keys = connection
+        .prepare_cached("SELECT DISTINCT kind, id FROM member")?
+        .query_and_then([], |row| {
+            Ok::<_, StoreError>((row.get("kind")?, row.get("id")?))
+        })?
+        .collect::<Result<_, _>>()?;
+    connection
+        .prepare_cached("DELETE FROM member")?
+        .execute([])?;
+    Ok(keys)
+}
+
 /// Empties a bucket; what was in it may now be held by none.
 pub(crate) fn forget(connection: &Connection, bucket: &str) -> Result<Vec<Key>, StoreError> {
     let keys = connection

@@ -120,7 +120,7 @@ pub(crate) fn unanswered(
     most_bytes: u32,
 ) -> Result<Vec<MutationEnvelope>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT mut_seq, payload FROM outbox
+        "SELECT mut_seq, mut_id, payload FROM outbox
          WHERE mut_seq >= (SELECT min(mut_seq) FROM outbox WHERE status IS NULL)
          ORDER BY mut_seq LIMIT ?1",
     )?;
@@ -134,9 +134,24 @@ pub(crate) fn unanswered(
             break;
         }
         let mut_seq = MutSeq(unsigned(row.get("mut_seq")?, TABLE, "mut_seq")?);
-        envelopes.push(MutationEnvelope { mut_seq, payload });
+        let mut_id: String = row.get("mut_id")?;
+        envelopes.push(MutationEnvelope {
+            mut_seq,
+            mut_id: parsed(&mut_id, TABLE, "mut_id")?,
+            payload,
+        });
     }
     Ok(envelopes)
+}
+
+/// Takes the server's answers back: all of it is unsent again.
+pub(crate) fn forget_answers(connection: &Connection) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE outbox SET status = NULL, code = NULL, params = NULL, at_seq = NULL",
+        )?
+        .execute([])?;
+    Ok(())
 }
 
 /// The hash after a mutation that stands in the outbox or the sent log.
@@ -144,8 +159,16 @@ pub(crate) fn hash_after(
     connection: &Connection,
     mut_seq: MutSeq,
 ) -> Result<ChainHash, StoreError> {
+    known_hash(connection, mut_seq)?.ok_or_else(|| StoreError::bad(TABLE, "hash", mut_seq))
+}
+
+/// The same; `None` if that mutation does not stand here any more, or never did.
+pub(crate) fn known_hash(
+    connection: &Connection,
+    mut_seq: MutSeq,
+) -> Result<Option<ChainHash>, StoreError> {
     if mut_seq == MutSeq(0) {
-        return Ok(ChainHash::START);
+        return Ok(Some(ChainHash::START));
     }
     let hash: Option<Vec<u8>> = connection
         .prepare_cached(
@@ -154,8 +177,21 @@ pub(crate) fn hash_after(
         )?
         .query_row([signed(mut_seq.0)], |row| row.get("hash"))
         .optional()?;
-    hash.and_then(|bytes| ChainHash::try_from(bytes.as_slice()).ok())
-        .ok_or_else(|| StoreError::bad(TABLE, "hash", mut_seq))
+    let read = |bytes: Vec<u8>| ChainHash::try_from(bytes.as_slice());
+    hash.map(read)
+        .transpose()
+        .map_err(|_| StoreError::bad(TABLE, "hash", mut_seq))
+}
+
+/// How many mutations of the chain after a number stand in the outbox or the sent log.
+pub(crate) fn known_after(connection: &Connection, mut_seq: MutSeq) -> Result<u64, StoreError> {
+    let count: i64 = connection
+        .prepare_cached(
+            "SELECT (SELECT count(*) FROM outbox WHERE mut_seq > ?1)
+                  + (SELECT count(*) FROM sent_log WHERE mut_seq > ?1 AND current_chain) AS n",
+        )?
+        .query_row([signed(mut_seq.0)], |row| row.get("n"))?;
+    unsigned(count, TABLE, "count")
 }
 
 /// Notes the server's answer; tells whether that mutation stands here under that number.

@@ -48,6 +48,40 @@ pub(crate) fn leave_chain(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Whether anything here was sent in a chain that this store has left.
+pub(crate) fn has_left_a_chain(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM sent_log WHERE NOT current_chain) AS left")?
+        .query_row([], |row| row.get("left"))?)
+}
+
+/// Moves what comes after a number of the chain back into the outbox, where it stood.
+pub(crate) fn send_again(connection: &Connection, after: MutSeq) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO outbox (mut_seq, mut_id, name, payload, hash, recorded_at)
+             SELECT mut_seq, mut_id, name, payload, hash, recorded_at
+             FROM sent_log WHERE mut_seq > ?1 AND current_chain",
+        )?
+        .execute([signed(after.0)])?;
+    connection
+        .prepare_cached("DELETE FROM sent_log WHERE mut_seq > ?1 AND current_chain")?
+        .execute([signed(after.0)])?;
+    Ok(())
+}
+
+/// Takes all of it, in the order in which it was written.
+pub(crate) fn take_all(connection: &Connection) -> Result<Vec<OutboxItem>, StoreError> {
+    let items = connection
+        .prepare_cached("SELECT * FROM sent_log ORDER BY current_chain, reached_at, mut_seq")?
+        .query_and_then([], outbox::read)?
+        .collect::<Result<_, _>>()?;
+    connection
+        .prepare_cached("DELETE FROM sent_log")?
+        .execute([])?;
+    Ok(items)
+}
+
 /// The id of the mutation that stands here under a number of the chain.
 pub(crate) fn id_of(connection: &Connection, mut_seq: MutSeq) -> Result<Option<MutId>, StoreError> {
     let id: Option<String> = connection

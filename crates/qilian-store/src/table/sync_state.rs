@@ -87,6 +87,16 @@ pub(crate) fn set_position(
     Ok(())
 }
 
+/// The next pull begins from nothing. What was pulled before stays until then.
+pub(crate) fn begin_again(connection: &Connection) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE sync_state SET cursor = 0, position = NULL, pass = 0, changes = changes + 1",
+        )?
+        .execute([])?;
+    Ok(())
+}
+
 /// The store is at a complete cut.
 pub(crate) fn set_cursor(
     connection: &Connection,

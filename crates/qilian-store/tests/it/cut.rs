@@ -4,6 +4,7 @@ mod forking;
 mod paging;
 mod pending;
 mod purging;
+mod rejoining;
 mod unreadable;
 
 use qilian_domain::bucket::Bucket;

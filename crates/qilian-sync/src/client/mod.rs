@@ -1,5 +1,6 @@
 //! Owns the laptop's side of a sync: push until nothing is unsent, then pull until the cut is complete. A
-//! laptop that turns out to be a copy of another becomes one of its own on the way, and goes on.
+//! laptop that turns out to be a copy of another becomes one of its own on the way, and goes on; so does
+//! one whose server came back from a backup.
 //!
 //! A [`SyncRun`] asks its store what to send, says what to send next, and hands replies to the store,
 //! which takes each in one transaction. It keeps nothing that would be missed: killed at any moment, the
@@ -16,8 +17,8 @@ use pace::Pace;
 
 use crate::chain::ChainHash;
 use crate::wire::{
-    Cursor, ErrorCode, ForkReply, ForkRequest, Limits, MutationEnvelope, PassPosition, PullReply,
-    PullRequest, PushReply, PushRequest, ReplyStatus,
+    Cursor, ErrorCode, ForkReply, ForkRequest, HelloReply, Limits, MutationEnvelope, PassPosition,
+    PullReply, PullRequest, PushReply, PushRequest, ReplyStatus,
 };
 
 /// What a store says of itself before a pull.
@@ -64,6 +65,19 @@ pub struct Forked {
     pub at: MutSeq,
 }
 
+/// How a laptop goes on when the server is on another timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rejoined {
+    /// In its chain: what the server lost is unsent again.
+    Continues,
+    /// Not in its chain: the server has another past of it, or it was a copy lately. All of it is unsent
+    /// again, for a laptop of its own.
+    Forked(Forked),
+    /// Not at all: the server says that it is on the timeline that the laptop knows. Somebody put an old
+    /// file in the place of its database and did not say so.
+    NotAnnounced,
+}
+
 /// What a copy of a laptop is to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnLaptop {
@@ -105,6 +119,13 @@ pub trait ClientStore {
     /// If it can't be written; then nothing was.
     fn take_page(&mut self, reply: &PullReply) -> Result<Result<PageTaken, Forked>, Self::Error>;
 
+    /// Goes over to the server's timeline: the cut is to be pulled from the beginning, and what the server
+    /// does not have any more is unsent again. Screens show the cut from before until the new one is whole.
+    ///
+    /// # Errors
+    /// If it can't be written; then nothing was.
+    fn rejoin(&mut self, server: &HelloReply) -> Result<Rejoined, Self::Error>;
+
     /// What this copy is to be: `fresh`, which is kept until it is, or what was kept before.
     ///
     /// # Errors
@@ -128,6 +149,8 @@ pub enum Next {
     Pull(PullRequest),
     /// Send this to `/devices/fork`.
     Fork(ForkRequest),
+    /// Ask `/sync/hello`.
+    Hello,
     /// It is over.
     Done(SyncReport),
 }
@@ -156,6 +179,7 @@ enum Phase {
     Push,
     Pull,
     Fork,
+    Hello,
     Done,
 }
 
@@ -234,6 +258,9 @@ impl SyncRun {
                 version: self.version.clone(),
             }));
         }
+        if self.phase == Phase::Hello {
+            return Ok(Next::Hello);
+        }
         if self.phase == Phase::Pull {
             let standing = store.standing()?;
             return Ok(Next::Pull(PullRequest {
@@ -302,15 +329,39 @@ impl SyncRun {
         Ok(Ok(()))
     }
 
-    /// Takes a refusal. A copy asks to be a laptop of its own next; everything else is an end.
+    /// Takes a refusal. A copy asks to be a laptop of its own next, a laptop of another timeline where the
+    /// server stands; everything else is an end.
     ///
     /// # Errors
     /// [`SyncStopped`].
     pub fn take_refusal(&mut self, refusal: ErrorCode) -> Result<(), SyncStopped> {
         match refusal {
             ErrorCode::ForkDetected { at } => self.fork(Forked { at }),
+            ErrorCode::EpochChanged => {
+                self.phase = Phase::Hello;
+                Ok(())
+            }
             other => Err(SyncStopped::Refused(other)),
         }
+    }
+
+    /// Takes where the server stands, and begins once more on its timeline.
+    ///
+    /// # Errors
+    /// The store's; or a [`SyncStopped`] inside `Ok`.
+    pub fn take_hello<S: ClientStore>(
+        &mut self,
+        store: &mut S,
+        reply: &HelloReply,
+    ) -> Result<Result<(), SyncStopped>, S::Error> {
+        Ok(match store.rejoin(reply)? {
+            Rejoined::Continues => {
+                self.phase = Phase::Push;
+                Ok(())
+            }
+            Rejoined::Forked(forked) => self.fork(forked),
+            Rejoined::NotAnnounced => Err(SyncStopped::Refused(ErrorCode::EpochChanged)),
+        })
     }
 
     /// Takes the reply to a fork, and begins once more as the new laptop.

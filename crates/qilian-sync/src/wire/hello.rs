@@ -3,6 +3,8 @@
 use qilian_domain::ids::{At, Epoch, Incarnation, MutSeq, Seq};
 use serde::{Deserialize, Serialize};
 
+use crate::chain::ChainHash;
+
 /// Whether a device may sync.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -33,7 +35,7 @@ pub struct HelloReply {
     /// The last mutation it has of the device.
     pub last_mut_seq: MutSeq,
     /// The chain's hash after that one, in hexadecimal.
-    pub last_hash: String,
+    pub last_hash: ChainHash,
     /// The last number in its feed.
     pub head: Seq,
     /// Its clock.

@@ -30,6 +30,8 @@ pub struct Mutation {
 pub struct MutationEnvelope {
     /// Its number.
     pub mut_seq: MutSeq,
+    /// Its id, as in the payload: also a payload that the server can't read has an outcome.
+    pub mut_id: MutId,
     /// The [`Mutation`] as JSON text, exactly as in the outbox.
     pub payload: String,
 }

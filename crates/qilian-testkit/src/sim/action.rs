@@ -156,6 +156,10 @@ pub enum Action {
     },
     /// The server is stopped and started.
     Restart,
+    /// The server's database is backed up.
+    BackUpServer,
+    /// The server's database is brought back from its backup.
+    RestoreServer,
     /// The server's next decisions fail.
     Panic {
         /// How many.
@@ -165,9 +169,9 @@ pub enum Action {
 
 /// How often each kind of action is drawn; a seed switches some of them off.
 const WEIGHTS: [u8; KINDS] = [
-    12, 4, 2, 2, 14, 40, 4, 3, 2, 2, 3, 3, 1, 1, 3, 2, 1, 4, 1, 1, 2, 1, 2, 1,
+    12, 4, 2, 2, 14, 40, 4, 3, 2, 2, 3, 3, 1, 1, 3, 2, 1, 4, 1, 1, 2, 1, 2, 2, 1, 1,
 ];
-const KINDS: usize = 24;
+const KINDS: usize = 26;
 /// The kinds without which nothing would happen: recording, syncing, carrying.
 const ALWAYS: [usize; 3] = [0, 4, 5];
 /// How often a kind is left out of a seed, in percent.
@@ -266,6 +270,8 @@ fn draw(random: &mut ChaCha20Rng, weights: &[u8; KINDS]) -> Action {
         20 => Action::Backup { desk },
         21 => Action::Rewind { desk },
         22 => Action::Restart,
+        23 => Action::BackUpServer,
+        24 => Action::RestoreServer,
         _ => Action::Panic {
             times: 1 + byte() % 4,
         },

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use qilian_domain::command::Command;
-use qilian_domain::ids::At;
+use qilian_domain::ids::{At, Epoch, MutId, Seq};
 use qilian_domain::row::{Row, RowKey};
 use qilian_domain::rows::{Outcome, Visit, VisitTally};
 use qilian_domain::uscc::Uscc;
@@ -87,7 +87,7 @@ pub(super) fn page_in_scope(desk: &Desk, page: &PullReply, cut: &Cut) -> Result<
 /// After a complete pull, all that no pending mutation touches is as the server had it at the cursor.
 pub(super) fn consistent(desk: &mut Desk, oracle: &Oracle) -> Result<(), Broken> {
     let cursor = desk.store().sync_state().expect("read").cursor.seq;
-    let Some(cut) = oracle.cut(cursor) else {
+    let Some(cut) = oracle.cut(desk.identity().epoch, cursor) else {
         return Err(Claim::ConsistentCut.broken(format!("the server was never at {cursor}")));
     };
     let pending = desk.store().pending_keys().expect("read");
@@ -110,18 +110,27 @@ pub(super) fn consistent(desk: &mut Desk, oracle: &Oracle) -> Result<(), Broken>
     }
 }
 
-/// Everything that was written on a laptop is still there, or was answered and reached.
-pub(super) fn nothing_lost(n: usize, desk: &mut Desk, oracle: &Oracle) -> Result<(), Broken> {
-    let waiting: BTreeSet<_> = (desk.store().outbox().expect("read").iter())
-        .map(|item| item.mut_id)
-        .collect();
-    let cursor = desk.store().sync_state().expect("read").cursor.seq;
+/// Everything that was written on a laptop is still there, or was answered and reached. What a server that
+/// came back from a backup lost is there, too, until the laptop has gone over to its timeline.
+pub(super) fn nothing_lost(
+    n: usize,
+    desk: &mut Desk,
+    oracle: &Oracle,
+    epoch: Epoch,
+) -> Result<(), Broken> {
+    let kept: BTreeSet<MutId> = desk.kept().into_iter().collect();
+    let waiting = desk.store().outbox().expect("read").into_iter();
+    let waiting: BTreeSet<MutId> = waiting.map(|item| item.mut_id).collect();
+    let joined = desk.identity().epoch == epoch;
+    let cursor = desk.cursor();
     let here = |written: &Written| written.desk == n && !written.gone;
     for (mut_id, _) in oracle.written.iter().filter(|(_, w)| here(w)) {
-        // A home that was brought back may not have reached again what it once sent.
-        let rewound = oracle.is_rewound(n);
-        let safe = (oracle.outcomes.get(mut_id)).is_some_and(|o| rewound || o.at_seq <= cursor);
-        if !waiting.contains(mut_id) && !safe {
+        // What was sent, and may not have been reached again since a disk came back here or there.
+        let again = !joined || cursor == Seq(0) || oracle.is_rewound(n);
+        let answered = oracle.outcomes.get(mut_id);
+        let safe = answered.is_some_and(|o| again || o.at_seq <= cursor);
+        let here = waiting.contains(mut_id) || again && kept.contains(mut_id);
+        if !here && !safe {
             return Err(Claim::NothingLost.broken(format!("{mut_id} on laptop {n}")));
         }
     }

@@ -65,6 +65,13 @@ impl Desk {
         self.store.identity().expect("read").expect("enrolled")
     }
 
+    /// The mutations that its store has, sent or not.
+    pub(super) fn kept(&mut self) -> Vec<MutId> {
+        let mut items = self.store.outbox().expect("read");
+        items.extend(self.store.sent(u32::MAX).expect("read"));
+        items.into_iter().map(|item| item.mut_id).collect()
+    }
+
     /// The cut that its store holds.
     pub(super) fn cursor(&self) -> Seq {
         self.store.sync_state().expect("read").cursor.seq

@@ -1,18 +1,21 @@
 //! Owns the simulated district's server: a real database, without a network in front of it.
 
 use std::cell::Cell;
+use std::path::PathBuf;
 use std::sync::Once;
 
 use qilian_domain::command::{Command, Context, Loaded};
-use qilian_domain::ids::{At, DeviceId, DistrictId, UserId};
+use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, UserId};
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, Row};
 use qilian_domain::rows::{Assignment, Enterprise, Role, User};
 use qilian_domain::uscc::Uscc;
 use qilian_server::district::founding::{Fresh, founding};
+use qilian_server::journal::{Entry, Journal};
+use qilian_server::restore::restore;
 use qilian_server::secret;
 use qilian_server::storage::sqlite::SqliteStorage;
-use qilian_server::storage::{NewCode, NewCopy, NewDevice, Storage, SyncError};
+use qilian_server::storage::{Device, Enlisted, NewCode, NewCopy, NewDevice, Storage, SyncError};
 use qilian_store::Identity;
 use qilian_sync::wire::{EnrolledDistrict, EnrolledUser, ForkReply, ForkRequest};
 use rand_chacha::ChaCha20Rng;
@@ -35,7 +38,10 @@ thread_local! {
 /// The server.
 pub(super) struct District {
     folder: TempDir,
-    storage: SqliteStorage,
+    /// None while a backup is brought back.
+    storage: Option<SqliteStorage>,
+    journal: Journal,
+    backups: u128,
     pub(super) id: DistrictId,
     random: ChaCha20Rng,
     assignments: u128,
@@ -49,12 +55,15 @@ impl District {
         let folder = TempDir::new().expect("a folder");
         let mut random = ChaCha20Rng::seed_from_u64(1);
         let storage = open(&folder);
+        let journal = Journal::open(folder.path()).expect("a journal");
         let founding =
             founding("澜州市示范区", &mut Fresh::new(&mut random, now)).expect("a district");
         storage.found(&founding).expect("founded");
         let mut district = Self {
             folder,
-            storage,
+            storage: Some(storage),
+            journal,
+            backups: 0,
             id: founding.district.id,
             random,
             assignments: 0,
@@ -77,12 +86,46 @@ impl District {
     }
 
     pub(super) fn storage(&self) -> &SqliteStorage {
-        &self.storage
+        self.storage.as_ref().expect("it runs")
+    }
+
+    /// Its timeline.
+    pub(super) fn epoch(&self) -> Epoch {
+        self.storage().head(&self.id).expect("a head").0
     }
 
     /// Stops and starts.
     pub(super) fn restart(&mut self) {
-        self.storage = open(&self.folder);
+        self.storage = Some(open(&self.folder));
+    }
+
+    /// Backs the database up.
+    pub(super) fn back_up(&mut self) {
+        self.backups += 1;
+        self.storage().back_up(&self.backup()).expect("backed up");
+    }
+
+    /// Brings the last backup back; tells whether there is one.
+    pub(super) fn restore(&mut self, epoch: Uuid, now: At) -> bool {
+        if self.backups == 0 {
+            return false;
+        }
+        self.storage = None;
+        let data = self.folder.path();
+        restore(data, &self.backup(), Epoch::new(epoch), now).expect("restored");
+        self.storage = Some(open(&self.folder));
+        true
+    }
+
+    fn backup(&self) -> PathBuf {
+        self.folder.path().join(format!("backup-{}", self.backups))
+    }
+
+    /// Notes a laptop in the journal, as the routes do.
+    fn note(&self, device: Enlisted) {
+        let district = self.id.clone();
+        let entry = Entry::Device { district, device };
+        self.journal.append(&entry).expect("noted");
     }
 
     /// Makes the next decisions fail.
@@ -92,7 +135,7 @@ impl District {
 
     /// Writes rows as an import does.
     pub(super) fn write(&self, rows: Vec<Row>, now: At) {
-        self.storage
+        self.storage()
             .change(&self.id, &[Kind::District], now, &mut |_| rows.clone())
             .expect("imported");
     }
@@ -135,7 +178,7 @@ impl District {
     }
 
     pub(super) fn rows(&self, kind: Kind) -> Vec<Row> {
-        self.storage.rows(&self.id, &[kind]).expect("rows")
+        self.storage().rows(&self.id, &[kind]).expect("rows")
     }
 
     /// Enrols a laptop for a cadre.
@@ -148,7 +191,7 @@ impl District {
             issued: now,
             expires: now.plus_ms(CODE_MS),
         };
-        self.storage
+        self.storage()
             .issue_code(&self.id, &issued)
             .expect("kept")
             .expect("a user");
@@ -161,10 +204,19 @@ impl District {
             at: now,
         };
         let enrolled = self
-            .storage
+            .storage()
             .enrol(&self.id, &device)
             .expect("written")
             .expect("a good code");
+        self.note(Enlisted {
+            id: device.id,
+            user: user.clone(),
+            name: device.name,
+            copy_of: None,
+            token: device.token,
+            version: device.version,
+            at: now,
+        });
         Identity {
             device: device.id,
             incarnation: enrolled.incarnation,
@@ -185,7 +237,7 @@ impl District {
     /// Makes a device of its own out of a copy of one, as the route does.
     pub(super) fn fork(
         &self,
-        device: DeviceId,
+        device: Device,
         request: &ForkRequest,
         now: At,
     ) -> Result<ForkReply, SyncError> {
@@ -195,7 +247,16 @@ impl District {
             version: request.version.clone(),
             at: now,
         };
-        let incarnation = self.storage.fork(&self.id, device, &copy)?;
+        let incarnation = self.storage().fork(&self.id, device.id, &copy)?;
+        self.note(Enlisted {
+            id: copy.id,
+            user: device.user,
+            name: device.name,
+            copy_of: Some(device.id),
+            token: copy.token,
+            version: copy.version,
+            at: now,
+        });
         Ok(ForkReply {
             incarnation,
             server_time: now,

@@ -5,14 +5,15 @@
 
 use std::time::Duration;
 
-use qilian_domain::ids::{At, DeviceId};
+use qilian_domain::ids::{At, DeviceId, Epoch, Seq};
 use qilian_server::secret;
-use qilian_server::storage::{Storage, SyncError, SyncRefusal};
+use qilian_server::storage::{Device, Storage, SyncError, SyncRefusal};
 use qilian_store::StoreError;
 use qilian_sync::client::{Next, OwnLaptop, SyncRun, SyncStopped};
 use qilian_sync::codec;
 use qilian_sync::wire::{
-    ErrorCode, ForkReply, ForkRequest, PullReply, PullRequest, PushReply, PushRequest,
+    ErrorCode, ForkReply, ForkRequest, HelloReply, Limits, PROTOCOL, PullReply, PullRequest,
+    PushReply, PushRequest, SCHEMA,
 };
 
 use super::claims::{self, Broken, Claim};
@@ -66,6 +67,7 @@ impl World {
                 (Path::Pull, codec::encode(&request))
             }
             Next::Fork(request) => (Path::Fork, codec::encode(&request)),
+            Next::Hello => (Path::Hello, codec::encode(&())),
         };
         let token = desk.identity().token;
         run.exchange = self.wire.send(n, token, path, body.expect("a message"));
@@ -92,8 +94,13 @@ impl World {
     fn serve(&mut self, message: &Message, body: &[u8]) -> Result<Letter, Broken> {
         let (storage, id) = (self.district.storage(), &self.district.id);
         let known = storage.device(id, &secret::hash(&message.token));
-        let device = known.expect("read").expect("a device").id;
+        let known = known.expect("read").expect("a device");
+        let device = known.id;
         let packed = match message.path {
+            Path::Hello => {
+                let (epoch, head) = storage.head(id).expect("a head");
+                codec::encode(&hello(&known, epoch, head, self.now))
+            }
             Path::Push => {
                 let Ok(request) = codec::decode::<PushRequest>(body) else {
                     return Ok(Letter::Refusal(ErrorCode::Unreadable));
@@ -123,7 +130,7 @@ impl World {
                 let Ok(request) = codec::decode::<ForkRequest>(body) else {
                     return Ok(Letter::Refusal(ErrorCode::Unreadable));
                 };
-                match self.district.fork(device, &request, self.now) {
+                match self.district.fork(known, &request, self.now) {
                     Ok(reply) => codec::encode(&reply),
                     Err(error) => return refused(error),
                 }
@@ -168,7 +175,7 @@ impl World {
         }
         desk.run = Some(run);
         let after = desk.cursor();
-        if after > before {
+        if after != before && after != Seq(0) {
             claims::consistent(desk, &self.oracle)?;
             self.trace(format!("laptop {} at {after}", message.desk));
         }
@@ -195,6 +202,10 @@ fn take(
             desk.compare_clock(reply.server_time, now);
             Some(run.sync.take_pull(desk.store(), &reply))
         }
+        Path::Hello => {
+            let reply = codec::decode::<HelloReply>(body).ok()?;
+            Some(run.sync.take_hello(desk.store(), &reply))
+        }
         Path::Fork => {
             let reply = codec::decode::<ForkReply>(body).ok()?;
             Some(run.sync.take_fork(desk.store(), &reply).map(Ok))
@@ -202,11 +213,30 @@ fn take(
     }
 }
 
-/// A server refuses a copy of a laptop, and nothing else.
+/// Where the server stands, as the route says it.
+fn hello(device: &Device, epoch: Epoch, head: Seq, now: At) -> HelloReply {
+    HelloReply {
+        epoch,
+        protocol: (PROTOCOL, PROTOCOL),
+        schema: SCHEMA,
+        device_state: device.state,
+        incarnation: device.incarnation,
+        last_mut_seq: device.chain.last,
+        last_hash: device.chain.hash,
+        head,
+        server_time: now,
+        limits: Limits::default(),
+    }
+}
+
+/// A server refuses a copy of a laptop, a laptop of another timeline, and nothing else.
 fn refused(error: SyncError) -> Result<Letter, Broken> {
     match error {
         SyncError::Refused(SyncRefusal::Fork { at }) => {
             Ok(Letter::Refusal(ErrorCode::ForkDetected { at }))
+        }
+        SyncError::Refused(SyncRefusal::EpochChanged) => {
+            Ok(Letter::Refusal(ErrorCode::EpochChanged))
         }
         other => Err(Claim::NoFailure.broken(other.to_string())),
     }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use qilian_domain::bucket::Bucket;
 use qilian_domain::command::Command;
-use qilian_domain::ids::{At, DeviceId, MutId, MutSeq, Seq, UserId};
+use qilian_domain::ids::{At, DeviceId, Epoch, MutId, MutSeq, Seq, UserId};
 use qilian_domain::row::{Kind, Row, RowKey};
 use qilian_domain::rows::Assignment;
 use qilian_server::storage::Storage;
@@ -65,19 +65,29 @@ pub(super) struct Oracle {
     pub(super) written: BTreeMap<MutId, Written>,
     pub(super) outcomes: BTreeMap<MutId, OutcomeReply>,
     /// By the feed's number.
-    cuts: BTreeMap<Seq, Rc<Cut>>,
+    cuts: BTreeMap<(Epoch, Seq), Rc<Cut>>,
     /// The last mutation that the server took of each laptop.
     taken: BTreeMap<DeviceId, MutSeq>,
     /// Laptops whose home was brought back from a backup.
     rewound: BTreeSet<usize>,
     /// For each applied visit and cadre: whether it counts, as assignments stood when it was taken.
     pub(super) counts: BTreeMap<String, bool>,
+    /// What was true of the server when it was backed up.
+    backup: Option<Answered>,
+}
+
+/// What a server has answered.
+#[derive(Clone)]
+struct Answered {
+    outcomes: BTreeMap<MutId, OutcomeReply>,
+    taken: BTreeMap<DeviceId, MutSeq>,
+    counts: BTreeMap<String, bool>,
 }
 
 impl Oracle {
     /// Looks at the server after it did something.
     pub(super) fn look(&mut self, district: &District, now: At) -> Rc<Cut> {
-        let (_, head) = district.storage().head(&district.id).expect("a head");
+        let head = district.storage().head(&district.id).expect("a head");
         if let Some(cut) = self.cuts.get(&head) {
             return Rc::clone(cut);
         }
@@ -106,9 +116,30 @@ impl Oracle {
         cut
     }
 
-    /// The cut at a number of the feed.
-    pub(super) fn cut(&self, seq: Seq) -> Option<Rc<Cut>> {
-        self.cuts.get(&seq).cloned()
+    /// The cut at a number of a timeline's feed.
+    pub(super) fn cut(&self, epoch: Epoch, seq: Seq) -> Option<Rc<Cut>> {
+        self.cuts.get(&(epoch, seq)).cloned()
+    }
+
+    /// The server was backed up.
+    pub(super) fn back_up(&mut self) {
+        self.backup = Some(Answered {
+            outcomes: self.outcomes.clone(),
+            taken: self.taken.clone(),
+            counts: self.counts.clone(),
+        });
+    }
+
+    /// The server came back from its backup. What it answered since it may answer otherwise; what stands on
+    /// no laptop any more is gone with the disks.
+    pub(super) fn restore(&mut self, held: &BTreeSet<MutId>) {
+        let Some(backup) = self.backup.clone() else {
+            return;
+        };
+        (self.outcomes, self.taken, self.counts) = (backup.outcomes, backup.taken, backup.counts);
+        for (mut_id, written) in &mut self.written {
+            written.gone |= !held.contains(mut_id) && !self.outcomes.contains_key(mut_id);
+        }
     }
 
     /// Takes the server's answers to a push: the same answer to the same mutation, in the order of the

@@ -8,6 +8,7 @@ pub(super) enum Path {
     Push,
     Pull,
     Fork,
+    Hello,
 }
 
 /// Which way a message goes.

@@ -3,6 +3,8 @@
 //!
 //! Elsewhere: what must hold (`claims`), who does what (`people`), what a message does (`exchange`).
 
+use std::collections::BTreeSet;
+
 use qilian_domain::ids::{At, Seq};
 use qilian_server::storage::Storage;
 use sha2::{Digest, Sha256};
@@ -125,7 +127,8 @@ impl World {
             Action::Kill { desk } => {
                 let desk = self.desk_of(desk);
                 self.desks[desk].kill();
-                claims::nothing_lost(desk, &mut self.desks[desk], &self.oracle)?;
+                let epoch = self.district.epoch();
+                claims::nothing_lost(desk, &mut self.desks[desk], &self.oracle, epoch)?;
             }
             Action::Full { desk } => {
                 let desk = self.desk_of(desk);
@@ -153,6 +156,11 @@ impl World {
                 }
             }
             Action::Restart => self.district.restart(),
+            Action::BackUpServer => {
+                self.district.back_up();
+                self.oracle.back_up();
+            }
+            Action::RestoreServer => self.restore(),
             Action::Panic { times } => self.district.fail(u32::from(times)),
             Action::Assign { .. }
             | Action::Rename { .. }
@@ -160,6 +168,19 @@ impl World {
             | Action::Enrol { .. } => self.office(action),
         }
         Ok(())
+    }
+
+    /// The server comes back from its backup.
+    fn restore(&mut self) {
+        let epoch = self.make();
+        if self.district.restore(epoch, self.now) {
+            let mut held = BTreeSet::new();
+            for desk in &mut self.desks {
+                held.extend(desk.kept());
+            }
+            self.oracle.restore(&held);
+            self.look();
+        }
     }
 
     pub(super) fn enrol(&mut self, n: u8) {
@@ -187,6 +208,7 @@ impl World {
             }
         }
         let head = self.head();
+        let epoch = self.district.epoch();
         let cut = self.look();
         for n in 0..self.desks.len() {
             let desk = &mut self.desks[n];
@@ -201,7 +223,7 @@ impl World {
             }
             claims::consistent(desk, &self.oracle)?;
             claims::derived(desk, self.now)?;
-            claims::nothing_lost(n, desk, &self.oracle)?;
+            claims::nothing_lost(n, desk, &self.oracle, epoch)?;
         }
         claims::at_rest(&cut, &self.oracle)
     }

@@ -28,7 +28,7 @@ export default {
     device_wipe: { what: 'The district asks for this laptop to be wiped', todo: 'Ask your district administrator.' },
     fork_detected: { what: 'This data was copied to another laptop', todo: 'All that you wrote is here. Sync once more: this laptop becomes one of its own and goes on sending.' },
     gap: { what: 'Records are missing in between', todo: 'Sending has stopped so that the order stays right. Ask your district administrator.' },
-    epoch_changed: { what: 'The district server was restored from a backup', todo: 'Everything is read anew and what you wrote is sent again. Wait until that is done.' },
+    epoch_changed: { what: 'The district server’s data was exchanged and does not fit this laptop', todo: 'Syncing has stopped and all that you wrote is here. Tell your district administrator.' },
 
     locked: { what: 'The data is locked', todo: 'Type the passphrase.' },
     key_store_missing: { what: 'This computer has no key store', todo: 'Choose a passphrase to encrypt the data with.' },

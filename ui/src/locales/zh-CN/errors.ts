@@ -28,7 +28,7 @@ export default {
     device_wipe: { what: '区里要求清空这台电脑', todo: '请联系区里的系统管理员。' },
     fork_detected: { what: '这份资料被复制到了别的电脑', todo: '写下的都在。再同步一次，这台电脑会单独登记，接着上传。' },
     gap: { what: '中间缺了一段记录', todo: '已停止上传，以免次序错乱。写下的都在，请联系区里的系统管理员。' },
-    epoch_changed: { what: '区里的服务器从备份恢复过', todo: '会从头完整更新一次，写下的会重新送。等它做完就好。' },
+    epoch_changed: { what: '区里服务器上的数据被换过，和这台电脑对不上', todo: '已停止同步，写下的都在。请告诉区里的系统管理员。' },
 
     locked: { what: '资料锁着', todo: '输入口令解锁。' },
     key_store_missing: { what: '这台电脑没有系统钥匙串', todo: '设一个口令来给本机的资料加密。' },

@@ -7,14 +7,14 @@ use postgres::Row;
 use qilian_domain::ids::{At, DeviceId, Epoch, Seq, UserId};
 use qilian_sync::chain::ChainHash;
 use qilian_sync::push::ChainEnd;
-use qilian_sync::wire::PullRequest;
+use qilian_sync::wire::{DeviceState, PullRequest};
 
 use super::session::{Tx, Value, get};
 use super::{districts, feed};
 use crate::storage::enrol::FIRST;
-use crate::storage::stored::{DeviceColumns, bad_row, number};
-use crate::storage::transaction::{Begun, DistrictTx, EnrolTx, StoredCode};
-use crate::storage::{Device, NewCode, SecretHash, StorageError};
+use crate::storage::stored::{DeviceColumns, bad_row, number, state_name};
+use crate::storage::transaction::{DistrictTx, EnrolTx, StoredCode};
+use crate::storage::{Device, Enlisted, NewCode, SecretHash, StorageError};
 
 const SELECT: &str = "SELECT device_id, user_id, name, copy_of, incarnation, state, last_mut_seq, last_hash, \
                       last_sync, pending, oldest_pending, version FROM device WHERE district_id = $1";
@@ -38,7 +38,7 @@ impl EnrolTx for Tx<'_> {
         one(self, "AND token_hash = $2", &[&token.0.as_slice()])
     }
 
-    fn add_device(&self, device: &Begun<'_>) -> Result<(), StorageError> {
+    fn add_device(&self, device: &Enlisted) -> Result<(), StorageError> {
         let sql = "INSERT INTO device (district_id, device_id, user_id, name, copy_of, token_hash,
                                        incarnation, state, last_mut_seq, last_hash, enrolled_at, pending,
                                        version)
@@ -55,6 +55,12 @@ impl EnrolTx for Tx<'_> {
             &device.version,
         ];
         self.execute(sql, &values).map(drop)
+    }
+
+    fn put_state(&self, device: DeviceId, state: DeviceState) -> Result<(), StorageError> {
+        let sql = "UPDATE device SET state = $3 WHERE district_id = $1 AND device_id = $2";
+        self.execute(sql, &[&device.to_string(), &state_name(state)])
+            .map(drop)
     }
 
     fn lock_code(&self, code: &SecretHash) -> Result<Option<StoredCode>, StorageError> {

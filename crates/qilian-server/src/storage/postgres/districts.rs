@@ -45,6 +45,15 @@ pub(super) fn all(session: &mut Session) -> Result<Vec<DistrictId>, StorageError
         .collect()
 }
 
+/// Begins a timeline.
+pub(super) fn begin_epoch(tx: &Tx<'_>, epoch: Epoch) -> Result<(), StorageError> {
+    let sql = "UPDATE district SET epoch = $2 WHERE district_id = $1";
+    if tx.execute(sql, &[&epoch.to_string()])? == 0 {
+        return Err(StorageError::DistrictMissing);
+    }
+    Ok(())
+}
+
 /// A district's timeline.
 pub(super) fn epoch(tx: &Tx<'_>) -> Result<Epoch, StorageError> {
     let sql = "SELECT epoch AS said FROM district WHERE district_id = $1";

@@ -39,15 +39,16 @@ use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Incarnation, MutId, Se
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, Row};
 use qilian_domain::rows::{District, User};
-use qilian_sync::wire::{PullReply, PullRequest, PushReply, PushRequest};
+use qilian_sync::wire::{DeviceState, PullReply, PullRequest, PushReply, PushRequest};
 
 use super::decide::Decider;
 use super::push::Taken;
 use super::pushing::Pushes;
-use super::transaction::{DistrictTx as _, EnrolTx as _};
+use super::transaction::{DistrictTx as _, EnrolTx as _, WriteTx as _};
 use super::{
-    Act, CodeRefusal, Device, Enrolled, Founding, NewCode, NewCopy, NewDevice, SecretHash, Storage,
-    StorageError, SyncError, Written, enrol, grants as granted, office, pull as pulled, push,
+    Act, CodeRefusal, Device, Enlisted, Enrolled, Founding, NewCode, NewCopy, NewDevice,
+    SecretHash, Storage, StorageError, SyncError, Written, enrol, grants as granted, office,
+    pull as pulled, push,
 };
 pub use address::Address;
 use pool::Pool;
@@ -211,6 +212,23 @@ impl Storage for PostgresStorage {
         copy: &NewCopy,
     ) -> Result<Incarnation, SyncError> {
         self.write(district, |tx| enrol::fork(tx, device, copy))
+    }
+
+    fn enlist(&self, district: &DistrictId, device: &Enlisted) -> Result<bool, StorageError> {
+        self.write(district, |tx| enrol::enlist(tx, device))
+    }
+
+    fn set_state(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        state: DeviceState,
+    ) -> Result<Option<Device>, StorageError> {
+        self.write(district, |tx| enrol::set_state(tx, device, state))
+    }
+
+    fn begin_epoch(&self, district: &DistrictId, epoch: Epoch) -> Result<(), StorageError> {
+        self.write(district, |tx| tx.begin_epoch(epoch))
     }
 
     fn device(

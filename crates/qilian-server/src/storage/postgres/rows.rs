@@ -75,6 +75,10 @@ impl WriteTx for Tx<'_> {
         districts::insert(self, epoch, settled_on)
     }
 
+    fn begin_epoch(&self, epoch: Epoch) -> Result<(), StorageError> {
+        districts::begin_epoch(self, epoch)
+    }
+
     fn settled_on(&self) -> Result<String, StorageError> {
         districts::settled_on(self)
     }

@@ -1,5 +1,7 @@
 //! Owns how the file is opened: settings, migrations, and the refusal of a newer file.
 
+use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
@@ -26,6 +28,27 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0004_feed_by_number.sql")),
     M::up(include_str!("migrations/0005_copies.sql")),
 ];
+
+/// A share of the database: whoever wants to put another in its place must wait until all are given back.
+pub(super) fn share(lock: &Path) -> Result<File, StorageError> {
+    let failed = |error: std::io::Error| match error.kind() {
+        ErrorKind::StorageFull => StorageError::DiskFull(error.to_string()),
+        _ => StorageError::Internal(Box::new(error)),
+    };
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(lock)
+        .map_err(failed)?;
+    match file.try_lock_shared() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err(StorageError::Busy("a backup is being brought back".into()))
+        }
+        Err(TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
 
 /// The connection that writes; it makes and migrates the file.
 pub(super) fn writer(path: &Path) -> Result<Connection, StorageError> {

@@ -3,14 +3,14 @@
 use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Seq};
 use qilian_sync::chain::ChainHash;
 use qilian_sync::push::ChainEnd;
-use qilian_sync::wire::PullRequest;
+use qilian_sync::wire::{DeviceState, PullRequest};
 use rusqlite::{Transaction, named_params};
 
 use super::fault::fault;
-use super::{Device, NewCode, SecretHash, StorageError, Tx, codes, districts, feed};
+use super::{Device, Enlisted, NewCode, SecretHash, StorageError, Tx, codes, districts, feed};
 use crate::storage::enrol::FIRST;
-use crate::storage::stored::{DeviceColumns, number};
-use crate::storage::transaction::{Begun, DistrictTx, EnrolTx, StoredCode};
+use crate::storage::stored::{DeviceColumns, number, state_name};
+use crate::storage::transaction::{DistrictTx, EnrolTx, StoredCode};
 
 const COLUMNS: &str = "device_id, user_id, name, copy_of, incarnation, state, last_mut_seq, last_hash, \
                        last_sync, pending, oldest_pending, version";
@@ -34,8 +34,12 @@ impl EnrolTx for Tx<'_> {
         by_token(self.tx, self.district, token)
     }
 
-    fn add_device(&self, device: &Begun<'_>) -> Result<(), StorageError> {
+    fn add_device(&self, device: &Enlisted) -> Result<(), StorageError> {
         insert(self.tx, self.district, device)
+    }
+
+    fn put_state(&self, device: DeviceId, state: DeviceState) -> Result<(), StorageError> {
+        set_state(self.tx, self.district, device, state)
     }
 
     fn lock_code(&self, code: &SecretHash) -> Result<Option<StoredCode>, StorageError> {
@@ -56,7 +60,7 @@ impl EnrolTx for Tx<'_> {
 fn insert(
     tx: &Transaction<'_>,
     district: &DistrictId,
-    device: &Begun<'_>,
+    device: &Enlisted,
 ) -> Result<(), StorageError> {
     tx.execute(
         "INSERT INTO device (district_id, device_id, user_id, name, copy_of, token_hash, incarnation,
@@ -74,6 +78,25 @@ fn insert(
             ":hash": ChainHash::START.bytes(),
             ":at": device.at.unix_ms(),
             ":version": device.version,
+        },
+    )
+    .map_err(fault)?;
+    Ok(())
+}
+
+/// Says whether a device may sync.
+fn set_state(
+    tx: &Transaction<'_>,
+    district: &DistrictId,
+    device: DeviceId,
+    state: DeviceState,
+) -> Result<(), StorageError> {
+    tx.execute(
+        "UPDATE device SET state = :state WHERE district_id = :district AND device_id = :device",
+        named_params! {
+            ":district": district.as_str(),
+            ":device": device.to_string(),
+            ":state": state_name(state),
         },
     )
     .map_err(fault)?;

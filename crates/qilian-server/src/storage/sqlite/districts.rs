@@ -51,6 +51,24 @@ pub(super) fn all(tx: &Transaction<'_>) -> Result<Vec<DistrictId>, StorageError>
         .map_err(fault)
 }
 
+/// Begins a timeline.
+pub(super) fn begin_epoch(
+    tx: &Transaction<'_>,
+    id: &DistrictId,
+    epoch: Epoch,
+) -> Result<(), StorageError> {
+    let found = tx
+        .execute(
+            "UPDATE district SET epoch = :epoch WHERE district_id = :district",
+            named_params! { ":district": id.as_str(), ":epoch": epoch.to_string() },
+        )
+        .map_err(fault)?;
+    if found == 0 {
+        return Err(StorageError::DistrictMissing);
+    }
+    Ok(())
+}
+
 /// A district's timeline.
 pub(super) fn epoch(tx: &Transaction<'_>, id: &DistrictId) -> Result<Epoch, StorageError> {
     let text = column(

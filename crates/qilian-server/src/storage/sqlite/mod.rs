@@ -16,6 +16,7 @@ mod pull;
 mod readers;
 mod rows;
 
+use std::fs::File;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -24,22 +25,26 @@ use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Incarnation, MutId, Se
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, Row};
 use qilian_domain::rows::{District, User};
-use qilian_sync::wire::{PullReply, PullRequest, PushReply, PushRequest};
+use qilian_sync::wire::{DeviceState, PullReply, PullRequest, PushReply, PushRequest};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::decide::Decider;
 use super::push::Taken;
 use super::pushing::Pushes;
-use super::transaction::{DistrictTx as _, EnrolTx as _};
+use super::transaction::{DistrictTx as _, EnrolTx as _, WriteTx as _};
 use super::{
-    Act, CodeRefusal, Device, Enrolled, Founding, NewCode, NewCopy, NewDevice, SecretHash, Storage,
-    StorageError, SyncError, Written, enrol, grants as granted, office, pull as pulled, push,
+    Act, CodeRefusal, Device, Enlisted, Enrolled, Founding, NewCode, NewCopy, NewDevice,
+    SecretHash, Storage, StorageError, SyncError, Written, enrol, grants as granted, office,
+    pull as pulled, push,
 };
 use fault::fault;
 use readers::Readers;
 
 /// The file's name in the data directory.
 pub const FILE: &str = "district.sqlite";
+
+/// A file beside it that every program which has the database open holds a share of.
+pub const LOCK: &str = "lock";
 
 /// Readers that may work at the same time; more wait.
 const READERS: usize = 4;
@@ -49,6 +54,8 @@ pub struct SqliteStorage {
     writer: Mutex<Connection>,
     readers: Readers,
     decider: Decider,
+    /// Held, so that no backup is put in the place of the file meanwhile.
+    _share: File,
 }
 
 /// A transaction that is about one district.
@@ -64,6 +71,7 @@ impl SqliteStorage {
     /// [`StorageError::Newer`] for the file of a newer version, [`StorageError::Corrupt`] for one that
     /// is none.
     pub fn open(data: &Path) -> Result<Self, StorageError> {
+        let share = connect::share(&data.join(LOCK))?;
         let path = data.join(FILE);
         let writer = connect::writer(&path)?;
         let readers = (0..READERS)
@@ -73,7 +81,37 @@ impl SqliteStorage {
             writer: Mutex::new(writer),
             readers: Readers::new(readers),
             decider: Command::decide,
+            _share: share,
         })
+    }
+
+    /// Copies the database as it is now into a file that is not there yet, while others read and write.
+    /// It is whole and on the disk when this returns.
+    ///
+    /// # Errors
+    /// What goes wrong in the database or the file; then a part of the copy may be left.
+    pub fn back_up(&self, file: &Path) -> Result<(), StorageError> {
+        let into = file.to_string_lossy();
+        self.writer()
+            .execute("VACUUM INTO ?1", [into.as_ref()])
+            .map_err(fault)?;
+        let copy = File::open(file).and_then(|copy| copy.sync_all());
+        copy.map_err(|e| StorageError::Internal(Box::new(e)))
+    }
+
+    /// Leaves the database as one file, without a log beside it.
+    ///
+    /// # Errors
+    /// What goes wrong in the database.
+    pub fn into_one_file(self) -> Result<(), StorageError> {
+        drop(self.readers);
+        let writer = self
+            .writer
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        writer
+            .query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))
+            .map_err(fault)
     }
 
     /// Has commands decided by another function: for tests that want to see the server fail.
@@ -182,6 +220,23 @@ impl Storage for SqliteStorage {
         copy: &NewCopy,
     ) -> Result<Incarnation, SyncError> {
         self.write(district, |tx| enrol::fork(tx, device, copy))
+    }
+
+    fn enlist(&self, district: &DistrictId, device: &Enlisted) -> Result<bool, StorageError> {
+        self.write(district, |tx| enrol::enlist(tx, device))
+    }
+
+    fn set_state(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        state: DeviceState,
+    ) -> Result<Option<Device>, StorageError> {
+        self.write(district, |tx| enrol::set_state(tx, device, state))
+    }
+
+    fn begin_epoch(&self, district: &DistrictId, epoch: Epoch) -> Result<(), StorageError> {
+        self.write(district, |tx| tx.begin_epoch(epoch))
     }
 
     fn device(

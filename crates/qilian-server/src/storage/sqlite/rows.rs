@@ -57,6 +57,10 @@ impl WriteTx for Tx<'_> {
         districts::insert(self.tx, &district.id, epoch, settled_on)
     }
 
+    fn begin_epoch(&self, epoch: Epoch) -> Result<(), StorageError> {
+        districts::begin_epoch(self.tx, self.district, epoch)
+    }
+
     fn settled_on(&self) -> Result<String, StorageError> {
         districts::settled_on(self.tx, self.district)
     }

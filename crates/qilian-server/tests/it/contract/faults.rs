@@ -4,8 +4,8 @@
 use qilian_domain::command::{Command, Context, Loaded};
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, Row};
-use qilian_server::storage::{Storage, StorageError, SyncError, SyncRefusal};
-use qilian_sync::wire::{DeviceState, ReplyStatus};
+use qilian_server::storage::{Storage, StorageError, SyncError};
+use qilian_sync::wire::ReplyStatus;
 
 use crate::district::TestDistrict;
 
@@ -25,37 +25,6 @@ pub(crate) fn every_kind_has_a_view_that_can_be_read(
         assert_eq!(rows, stored, "{name}");
         assert!(columns >= 4, "{name} says something");
     }
-}
-
-pub(crate) fn a_suspended_device_neither_pushes_nor_pulls(
-    storage: &dyn Storage,
-    behind: impl FnOnce(&str),
-) {
-    let district = TestDistrict::found(storage);
-    let mut laptop = district.laptop(1, 1);
-    laptop.visits(1, 1, "2026-11-19", district.now);
-    behind("UPDATE device SET state = 'suspended'");
-    let stopped = SyncRefusal::DeviceStopped(DeviceState::Suspended);
-    let push = storage.push(
-        &district.id,
-        laptop.device,
-        &laptop.push_request(),
-        district.now,
-    );
-    assert!(
-        matches!(push, Err(SyncError::Refused(ref r)) if *r == stopped),
-        "{push:?}"
-    );
-    let pull = storage.pull(
-        &district.id,
-        laptop.device,
-        &laptop.pull_request(1000),
-        district.now,
-    );
-    assert!(
-        matches!(pull, Err(SyncError::Refused(ref r)) if *r == stopped),
-        "{pull:?}"
-    );
 }
 
 /// A server with a fault: it panics on visits to one enterprise.

@@ -1,6 +1,7 @@
 //! What every storage promises. Each claim is a function over `&dyn Storage`; an engine runs them all.
 
 pub(crate) mod codes;
+pub(crate) mod devices;
 pub(crate) mod faults;
 pub(crate) mod forks;
 pub(crate) mod pull;
@@ -18,6 +19,7 @@ macro_rules! claims {
                   a_missing_mutation_is_a_gap
                   a_refused_mutation_consumes_its_number_and_comes_back
                   an_unknown_command_is_refused_and_holds_nothing_up
+                  a_payload_that_is_no_mutation_is_put_aside_and_holds_nothing_up
                   a_mutation_that_came_from_another_laptop_has_no_second_effect
                   another_payload_under_a_known_id_is_refused
                   commands_of_one_run_see_each_other
@@ -40,6 +42,10 @@ macro_rules! claims {
             forks: a_copy_sends_its_outbox_anew_and_nothing_is_done_twice
                    asking_twice_makes_one_copy
                    the_id_of_another_laptop_is_not_given_to_a_copy,
+            devices: a_stopped_device_neither_pushes_nor_pulls_nor_forks
+                     a_device_that_may_sync_again_sends_what_it_kept
+                     a_device_that_a_backup_lacks_is_enlisted_once_and_sends_all_again
+                     on_a_new_timeline_nothing_of_the_old_one_is_taken,
             codes: a_code_enrols_once
                    an_expired_code_enrols_nobody
                    a_code_for_nobody_is_not_issued

@@ -146,6 +146,45 @@ pub(crate) fn an_unknown_command_is_refused_and_holds_nothing_up(storage: &dyn S
     assert_eq!(reply.acked_through, MutSeq(3));
 }
 
+pub(crate) fn a_payload_that_is_no_mutation_is_put_aside_and_holds_nothing_up(
+    storage: &dyn Storage,
+) {
+    let district = TestDistrict::found(storage);
+    let mut laptop = district.laptop(1, 1);
+    for n in 1..=3 {
+        laptop.visits(n, 1, "2026-11-20", district.now);
+    }
+    laptop.unsent[0].payload = "{\"mut".to_owned();
+    laptop.unsent[1].mut_id = mut_id(9);
+    let reply = district.push(&mut laptop);
+    let statuses: Vec<_> = reply.outcomes.iter().map(|o| o.status).collect();
+    let aside = ReplyStatus::Quarantined;
+    assert_eq!(statuses, [aside, aside, ReplyStatus::Applied]);
+    let again = storage.push(
+        &district.id,
+        laptop.device,
+        &laptop.push_request(),
+        district.now,
+    );
+    assert!(again.is_ok(), "the chain goes on: {again:?}");
+    district.pull(&mut laptop);
+    let kept: Vec<_> = laptop
+        .ids("me:C1", "outcome")
+        .into_iter()
+        .map(|id| {
+            laptop.held[&("me:C1".to_owned(), "outcome".to_owned(), id)]
+                .1
+                .clone()
+        })
+        .collect();
+    assert_eq!(kept.len(), 2);
+    assert!(
+        kept[0].contains(r#"{\"mut"#),
+        "with what was sent: {}",
+        kept[0]
+    );
+}
+
 pub(crate) fn a_mutation_that_came_from_another_laptop_has_no_second_effect(storage: &dyn Storage) {
     let district = TestDistrict::found(storage);
     let mut first = district.laptop(1, 1);

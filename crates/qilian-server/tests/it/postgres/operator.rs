@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::open;
 use crate::cluster::{Cluster, client};
+use crate::district::TestDistrict;
 
 fn run(database: &str, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_qilian-server"))
@@ -72,6 +73,51 @@ fn a_district_is_made_once_and_found_again() {
         done(&database, &["device", "list"]),
         Value::Array(Vec::new())
     );
+}
+
+#[test]
+fn what_notes_laptops_in_the_journal_asks_for_the_data_directory() {
+    let cluster = Cluster::start();
+    let database = cluster.database();
+    done(&database, &["init", "--district", "澜州市示范区"]);
+    let nobody = "01a202a0-f2bf-7062-b258-067826a737cf";
+    for act in ["suspend", "revoke", "restore"] {
+        assert_eq!(refused(&database, &["device", act, nobody]), "data_missing");
+    }
+    assert_eq!(refused(&database, &["serve"]), "data_missing");
+}
+
+#[test]
+fn a_laptop_is_stopped_and_noted_in_the_data_directory() {
+    let cluster = Cluster::start();
+    let database = cluster.database();
+    let storage = open(&database);
+    let district = TestDistrict::found(&storage);
+    let laptop = district.laptop(1, 1);
+    let parent = tempfile::tempdir().expect("a directory");
+    let data = parent.path().join("made");
+    let shown = data.to_str().expect("text");
+    let id = laptop.device.to_string();
+    let stopped = done(&database, &["device", "suspend", &id, "--data", shown]);
+    assert_eq!(stopped["state"], "suspended");
+    let journal = std::fs::read_to_string(data.join("journal.jsonl")).expect("a journal");
+    assert_eq!(journal.lines().count(), 1, "{journal}");
+    assert!(journal.contains(&id), "{journal}");
+}
+
+#[test]
+fn backups_are_the_database_s_own() {
+    let cluster = Cluster::start();
+    let database = cluster.database();
+    done(&database, &["init", "--district", "澜州市示范区"]);
+    let data = tempfile::tempdir().expect("a directory");
+    let shown = data.path().to_str().expect("text");
+    for act in ["backup", "restore"] {
+        let code = refused(&database, &[act, "monday", "--data", shown]);
+        assert_eq!(code, "backup_by_database");
+    }
+    let left = std::fs::read_dir(data.path()).expect("read").count();
+    assert_eq!(left, 0, "nothing is made");
 }
 
 #[test]

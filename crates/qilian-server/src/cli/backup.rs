@@ -1,0 +1,95 @@
+//! `backup` and `restore`: the district's database as one file.
+
+use std::fs;
+use std::path::Path;
+
+use qilian_domain::ids::Epoch;
+use serde_json::json;
+
+use super::answer::{Answer, Failure};
+use super::place::{Place, open_file};
+use crate::restore::{self, RestoreFault};
+use crate::secret::fresh_id;
+use crate::storage::{Storage as _, StorageError};
+
+/// Copies the database into a file. A copy that was cut short is not left under the file's name.
+pub(super) fn back_up(place: &Place, file: &Path) -> Result<Answer, Failure> {
+    let storage = open_file(place.file()?)?;
+    if storage.districts()?.is_empty() {
+        return Err(StorageError::DistrictMissing.into());
+    }
+    let shown = file.display().to_string();
+    let unwritable = |e: std::io::Error| {
+        let message = format!("写不了备份文件 {shown}：{e}。请检查路径、权限和剩余空间。");
+        Failure::new("file_unwritable", message).with(json!({ "file": shown }))
+    };
+    if file.exists() {
+        let message = format!("{shown} 已经存在，没有覆盖它。请换一个文件名。");
+        return Err(Failure::new("file_exists", message).with(json!({ "file": shown })));
+    }
+    let part = file.with_added_extension("part");
+    match fs::remove_file(&part) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(unwritable(e)),
+        _ => {}
+    }
+    if let Err(error) = storage.back_up(&part) {
+        if let Err(e) = fs::remove_file(&part) {
+            tracing::debug!(error = %e, "no part of the backup to remove");
+        }
+        return Err(error.into());
+    }
+    fs::rename(&part, file).map_err(unwritable)?;
+    let bytes = fs::metadata(file).map_err(unwritable)?.len();
+    Ok(Answer {
+        text: format!(
+            "已备份到 {shown}（{} KiB）。请把它放到另一台机器上。",
+            bytes / 1024
+        ),
+        document: json!({ "file": shown, "bytes": bytes }),
+    })
+}
+
+/// Puts a backup in the place of the database.
+pub(super) fn restore(place: &Place, file: &Path) -> Result<Answer, Failure> {
+    let now = place.clock.now();
+    let epoch = Epoch::new(fresh_id(&mut rand::rng(), now));
+    let done = restore::restore(place.file()?, file, epoch, now).map_err(fault)?;
+    if done.unreadable > 0 {
+        eprintln!(
+            "journal.jsonl 里有 {} 行读不懂，已跳过：那时登记的电脑可能要重新登记。",
+            done.unreadable
+        );
+    }
+    let before = done.before.map(|path| path.display().to_string());
+    let kept = before
+        .as_ref()
+        .map_or_else(String::new, |path| format!("原来的数据库留在 {path}。"));
+    Ok(Answer {
+        text: format!(
+            "“{}”已从备份恢复，补回 {} 台备份之后登记的电脑。{kept}\n现在可以启动服务：各台电脑下次同步时会把备份里没有的内容再送一遍。",
+            done.district.name, done.enlisted
+        ),
+        document: json!({
+            "district": done.district.name,
+            "epoch": epoch,
+            "enlisted": done.enlisted,
+            "journal_unreadable": done.unreadable,
+            "before": before,
+        }),
+    })
+}
+
+fn fault(fault: RestoreFault) -> Failure {
+    match fault {
+        RestoreFault::InUse => Failure::new(
+            "data_in_use",
+            "有程序正在用这个数据目录（如 serve 或 import），没有恢复。请先停止它。",
+        ),
+        RestoreFault::File(path, error) => {
+            let path = path.display().to_string();
+            let message = format!("读写 {path} 时出错：{error}。没有恢复，原来的数据没有改动。");
+            Failure::new("file_unreadable", message).with(json!({ "file": path }))
+        }
+        RestoreFault::Backup(error) => error.into(),
+    }
+}

@@ -1,0 +1,108 @@
+//! Which laptops may sync, and what a backup brought back makes of them.
+
+use qilian_domain::ids::{DeviceId, Epoch, Incarnation};
+use qilian_domain::row::Kind;
+use qilian_server::secret;
+use qilian_server::storage::{Enlisted, Storage, SyncError, SyncRefusal};
+use qilian_sync::wire::DeviceState;
+
+use crate::district::{TestDistrict, cadre, uuid};
+use crate::laptop::Laptop;
+
+pub(crate) fn a_stopped_device_neither_pushes_nor_pulls_nor_forks(storage: &dyn Storage) {
+    let district = TestDistrict::found(storage);
+    let mut laptop = district.laptop(1, 1);
+    laptop.visits(1, 1, "2026-11-19", district.now);
+    for state in [
+        DeviceState::Suspended,
+        DeviceState::Revoked,
+        DeviceState::Wipe,
+    ] {
+        let set = storage.set_state(&district.id, laptop.device, state);
+        assert_eq!(set.expect("works").expect("a device").state, state);
+        let stopped = |refused: Option<SyncError>| {
+            let is_so = matches!(&refused, Some(SyncError::Refused(SyncRefusal::DeviceStopped(s))) if *s == state);
+            assert!(is_so, "{refused:?}");
+        };
+        let push = storage.push(
+            &district.id,
+            laptop.device,
+            &laptop.push_request(),
+            district.now,
+        );
+        stopped(push.err());
+        let pull = laptop.pull_request(1000);
+        stopped(
+            storage
+                .pull(&district.id, laptop.device, &pull, district.now)
+                .err(),
+        );
+        let copy = qilian_server::storage::NewCopy {
+            id: DeviceId::new(uuid(0xC0)),
+            token: secret::hash("copy"),
+            version: String::new(),
+            at: district.now,
+        };
+        stopped(storage.fork(&district.id, laptop.device, &copy).err());
+    }
+}
+
+pub(crate) fn a_device_that_may_sync_again_sends_what_it_kept(storage: &dyn Storage) {
+    let district = TestDistrict::found(storage);
+    let mut laptop = district.laptop(1, 1);
+    laptop.visits(1, 1, "2026-11-19", district.now);
+    for state in [DeviceState::Suspended, DeviceState::Active] {
+        storage
+            .set_state(&district.id, laptop.device, state)
+            .expect("works");
+    }
+    assert_eq!(district.push(&mut laptop).outcomes.len(), 1);
+    let nobody = DeviceId::new(uuid(404));
+    let unknown = storage.set_state(&district.id, nobody, DeviceState::Revoked);
+    assert!(unknown.expect("works").is_none());
+}
+
+pub(crate) fn a_device_that_a_backup_lacks_is_enlisted_once_and_sends_all_again(
+    storage: &dyn Storage,
+) {
+    let district = TestDistrict::found(storage);
+    let device = Enlisted {
+        id: DeviceId::new(uuid(0xD77)),
+        user: cadre(1),
+        name: "笔记本".to_owned(),
+        copy_of: None,
+        token: secret::hash("token 77"),
+        version: "0.1.0".to_owned(),
+        at: district.now,
+    };
+    assert!(storage.enlist(&district.id, &device).expect("works"));
+    assert!(
+        !storage.enlist(&district.id, &device).expect("works"),
+        "once"
+    );
+    let (epoch, _) = storage.head(&district.id).expect("a head");
+    let mut laptop = Laptop::new(device.id, epoch, Incarnation(1));
+    laptop.visits(1, 1, "2026-11-19", district.now);
+    district.push(&mut laptop);
+    let visits = storage.rows(&district.id, &[Kind::Visit]).expect("rows");
+    assert_eq!(visits.len(), 1);
+}
+
+pub(crate) fn on_a_new_timeline_nothing_of_the_old_one_is_taken(storage: &dyn Storage) {
+    let district = TestDistrict::found(storage);
+    let mut laptop = district.laptop(1, 1);
+    laptop.visits(1, 1, "2026-11-19", district.now);
+    let epoch = Epoch::new(uuid(0xE2));
+    storage.begin_epoch(&district.id, epoch).expect("works");
+    let push = storage.push(
+        &district.id,
+        laptop.device,
+        &laptop.push_request(),
+        district.now,
+    );
+    let changed = matches!(push, Err(SyncError::Refused(SyncRefusal::EpochChanged)));
+    assert!(changed, "{push:?}");
+    assert_eq!(storage.head(&district.id).expect("a head").0, epoch);
+    laptop.epoch = epoch;
+    assert_eq!(district.push(&mut laptop).outcomes.len(), 1);
+}
