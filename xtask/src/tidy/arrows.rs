@@ -70,6 +70,11 @@ const RESERVED: &[Reserved] = &[
         why: "only the two stores know SQL",
     },
     Reserved {
+        library: "postgres*",
+        to: SQL,
+        why: "only the two stores know SQL",
+    },
+    Reserved {
         library: "tokio-postgres*",
         to: SQL,
         why: "only the two stores know SQL",

@@ -56,19 +56,35 @@ impl From<StorageError> for Failure {
             }
             StorageError::Newer => (
                 "store_newer",
-                "数据目录由更新版本的 qilian-server 建立，本版本不能打开，也没有改动它。请升级程序。",
+                "数据由更新版本的 qilian-server 建立，本版本不能打开，也没有改动它。请升级程序。",
             ),
             StorageError::Corrupt(_) => (
                 "store_corrupt",
-                "数据库文件损坏或不是企联的数据库，没有改动它。请检查 --data，或从备份恢复。",
+                "数据库损坏或不是企联的数据库，没有改动它。请检查 --data 或 --database，或从备份恢复。",
+            ),
+            StorageError::Unreachable(_) => (
+                "database_unreachable",
+                "连不上 --database 写的数据库服务器。请检查主机和端口，以及 PostgreSQL 是否在运行。",
+            ),
+            StorageError::Forbidden(_) => (
+                "database_forbidden",
+                "数据库服务器拒绝了：用户名或密码不对，或这个用户没有所需的权限。请检查 --database 里的用户和密码。",
+            ),
+            StorageError::DatabaseMissing(_) => (
+                "database_missing",
+                "数据库服务器上没有 --database 写的这个数据库。请先由数据库管理员建立（UTF8 编码）。",
+            ),
+            StorageError::AddressUnreadable => (
+                "database_address_unreadable",
+                "--database 写的地址看不懂。请写成 postgres://用户:密码@主机:端口/数据库；密码里的特殊字符写成百分号编码，如 @ 写成 %40。",
             ),
             StorageError::DistrictExists => (
                 "district_exists",
-                "这个数据目录里已经有一个区，没有改动它。要新建请换一个 --data 目录。",
+                "这里已经有一个区，没有改动它。要新建请换一个 --data 目录，或换一个 --database 数据库。",
             ),
             StorageError::DistrictMissing => (
                 "district_missing",
-                "这个数据目录里还没有区。请先运行 qilian-server init --data DIR --district 名称。",
+                "这里还没有区。请先运行 qilian-server init --district 名称，--data、--database 写得和现在一样。",
             ),
             StorageError::Internal(_) => (
                 "internal",

@@ -1,5 +1,6 @@
 //! Owns the arguments: names here are an interface that scripts rely on.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -18,11 +19,36 @@ pub(super) struct Arguments {
     /// 数据目录
     #[arg(long, global = true, value_name = "DIR")]
     pub(super) data: Option<PathBuf>,
+    /// PostgreSQL 数据库 postgres://用户:密码@主机:端口/数据库；不写则用数据目录里的 SQLite
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "QILIAN_DATABASE",
+        hide_env_values = true
+    )]
+    pub(super) database: Option<DatabaseUrl>,
     /// 在标准输出上给出一个 JSON 文档
     #[arg(long, global = true)]
     pub(super) json: bool,
     #[command(subcommand)]
     pub(super) command: Command,
+}
+
+/// The address of a database, as it was given. It may hold a password: it is never shown.
+#[derive(Clone)]
+pub(super) struct DatabaseUrl(pub(super) String);
+
+impl From<String> for DatabaseUrl {
+    fn from(url: String) -> Self {
+        Self(url)
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DatabaseUrl(…)")
+    }
 }
 
 /// What to do.

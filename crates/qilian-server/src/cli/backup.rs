@@ -7,13 +7,17 @@ use qilian_domain::ids::Epoch;
 use serde_json::json;
 
 use super::answer::{Answer, Failure};
-use super::place::Place;
+use super::place::{Place, open_file};
 use crate::restore::{self, RestoreFault};
 use crate::secret::fresh_id;
+use crate::storage::{Storage as _, StorageError};
 
 /// Copies the database into a file. A copy that was cut short is not left under the file's name.
 pub(super) fn back_up(place: &Place, file: &Path) -> Result<Answer, Failure> {
-    let here = place.open()?;
+    let storage = open_file(place.file()?)?;
+    if storage.districts()?.is_empty() {
+        return Err(StorageError::DistrictMissing.into());
+    }
     let shown = file.display().to_string();
     let unwritable = |e: std::io::Error| {
         let message = format!("写不了备份文件 {shown}：{e}。请检查路径、权限和剩余空间。");
@@ -28,7 +32,7 @@ pub(super) fn back_up(place: &Place, file: &Path) -> Result<Answer, Failure> {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(unwritable(e)),
         _ => {}
     }
-    if let Err(error) = here.storage.back_up(&part) {
+    if let Err(error) = storage.back_up(&part) {
         if let Err(e) = fs::remove_file(&part) {
             tracing::debug!(error = %e, "no part of the backup to remove");
         }
@@ -49,7 +53,7 @@ pub(super) fn back_up(place: &Place, file: &Path) -> Result<Answer, Failure> {
 pub(super) fn restore(place: &Place, file: &Path) -> Result<Answer, Failure> {
     let now = place.clock.now();
     let epoch = Epoch::new(fresh_id(&mut rand::rng(), now));
-    let done = restore::restore(&place.data, file, epoch, now).map_err(fault)?;
+    let done = restore::restore(place.file()?, file, epoch, now).map_err(fault)?;
     if done.unreadable > 0 {
         eprintln!(
             "journal.jsonl 里有 {} 行读不懂，已跳过：那时登记的电脑可能要重新登记。",

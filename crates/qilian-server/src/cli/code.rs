@@ -6,7 +6,7 @@ use serde_json::json;
 use super::answer::{Answer, Failure};
 use super::place::Place;
 use crate::secret;
-use crate::storage::{NewCode, Storage as _};
+use crate::storage::NewCode;
 
 const MINUTE_MS: i64 = 60 * 1000;
 

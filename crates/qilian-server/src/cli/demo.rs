@@ -17,7 +17,7 @@ pub(super) fn run(place: &Place, arguments: &Demo) -> Result<Answer, Failure> {
         cadres: NonZeroUsize::MIN.saturating_add(usize::from(arguments.cadres.saturating_sub(1))),
         seed: arguments.seed,
     };
-    let made = demo(&storage, plan, place.clock.now()).map_err(|error| match error {
+    let made = demo(storage.as_ref(), plan, place.clock.now()).map_err(|error| match error {
         DemoError::Storage(error) => error.into(),
         other => Failure::new(
             "demo_broken",

@@ -5,9 +5,9 @@ use qilian_sync::wire::DeviceState;
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Failure};
-use super::place::Place;
-use crate::journal::{Entry, Journal};
-use crate::storage::{Device, Storage as _};
+use super::place::{self, Place};
+use crate::journal::Entry;
+use crate::storage::Device;
 
 /// Lists all devices.
 pub(super) fn list(place: &Place) -> Result<Answer, Failure> {
@@ -33,6 +33,7 @@ pub(super) fn list(place: &Place) -> Result<Answer, Failure> {
 
 /// Says whether a device may sync. The journal has it first: a backup brought back does not forget it.
 pub(super) fn set_state(place: &Place, id: &str, state: DeviceState) -> Result<Answer, Failure> {
+    let data = place.data()?;
     let here = place.open()?;
     let unknown = || {
         let message = format!("没有设备 {id}。用 device list 查看设备号。");
@@ -48,7 +49,7 @@ pub(super) fn set_state(place: &Place, id: &str, state: DeviceState) -> Result<A
         device,
         state,
     };
-    let noted = Journal::open(&place.data).and_then(|journal| journal.append(&entry));
+    let noted = place::journal(data).and_then(|journal| journal.append(&entry));
     noted.map_err(|e| {
         let message = format!("journal.jsonl 写不了：{e}。没有改动，请检查权限和剩余空间。");
         Failure::new("journal_unwritable", message)

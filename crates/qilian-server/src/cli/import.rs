@@ -19,7 +19,6 @@ use crate::district::{
     ENTERPRISE_KINDS, Fresh, RosterImport, Tally, read_calendar, registry, roster, users,
 };
 use crate::import::{RegistryFault, RegistryReader, Roster, read_users};
-use crate::storage::Storage as _;
 use files::{read_text, unreadable};
 use policies::import_policies;
 use told::{calendar_fault, enterprises, users_fault};

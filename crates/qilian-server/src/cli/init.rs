@@ -5,7 +5,6 @@ use serde_json::json;
 use super::answer::{Answer, Failure};
 use super::place::Place;
 use crate::district::{ADMINISTRATOR, Fresh, founding};
-use crate::storage::Storage as _;
 
 /// Makes an empty district and its first administrator.
 pub(super) fn run(place: &Place, name: &str) -> Result<Answer, Failure> {

@@ -15,6 +15,7 @@ mod init;
 mod place;
 mod server;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use qilian_sync::wire::DeviceState;
@@ -22,9 +23,10 @@ use qilian_sync::wire::DeviceState;
 use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
 
 use crate::clock::Clock;
+use crate::storage::postgres::Address;
 use answer::{Answer, Failure};
-use arguments::{Arguments, Command, DeviceCommand};
-use place::Place;
+use arguments::{Arguments, Command, DatabaseUrl, DeviceCommand};
+use place::{Engine, Place};
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
@@ -32,15 +34,29 @@ pub fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return answer::usage(&error),
     };
-    let Some(data) = arguments.data else {
-        let missing = "缺少 --data DIR：请写明数据目录";
+    if arguments.data.is_none() && arguments.database.is_none() {
+        let missing = "缺少 --data DIR：请写明数据目录，或用 --database URL 写明数据库";
         let kind = ErrorKind::MissingRequiredArgument;
         return answer::usage(&Arguments::command().error(kind, missing));
-    };
-    let done = Clock::from_environment()
-        .map_err(|e| Failure::new("time_unreadable", format!("环境变量 {e}")))
-        .and_then(|clock| perform(arguments.command, &Place { data, clock }, arguments.json));
+    }
+    let done = place(arguments.data, arguments.database)
+        .and_then(|place| perform(arguments.command, &place, arguments.json));
     answer::finish(done, arguments.json)
+}
+
+/// Where the command works. With a database, only the journal is kept in the data directory.
+fn place(data: Option<PathBuf>, database: Option<DatabaseUrl>) -> Result<Place, Failure> {
+    let clock = Clock::from_environment()
+        .map_err(|e| Failure::new("time_unreadable", format!("环境变量 {e}")))?;
+    let engine = match database {
+        Some(DatabaseUrl(url)) => Engine::Postgres(Address::read(&url)?),
+        None => Engine::Sqlite(data.clone().unwrap_or_default()),
+    };
+    Ok(Place {
+        engine,
+        data,
+        clock,
+    })
 }
 
 fn perform(command: Command, place: &Place, json: bool) -> Result<Option<Answer>, Failure> {

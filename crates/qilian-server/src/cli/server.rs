@@ -1,15 +1,13 @@
 //! `serve`: the district's server.
 
 use std::io;
-use std::sync::Arc;
 
 use serde_json::json;
 use tracing_subscriber::EnvFilter;
 
 use super::answer::Failure;
 use super::arguments::Serve;
-use super::place::Place;
-use crate::journal::Journal;
+use super::place::{self, Place};
 use crate::routes::Server;
 use crate::serve::{self, Tls};
 
@@ -17,6 +15,7 @@ use crate::serve::{self, Tls};
 /// line with the address once it listens.
 pub(super) fn run(place: &Place, arguments: Serve, json: bool) -> Result<(), Failure> {
     log_to_stderr();
+    let data = place.data()?;
     let here = place.open()?;
     let address = arguments.listen;
     let unable = |e: io::Error| {
@@ -42,13 +41,12 @@ pub(super) fn run(place: &Place, arguments: Serve, json: bool) -> Result<(), Fai
         tracing::info!(%url, "listening");
         println!("{told}");
     };
-    let journal = Journal::open(&place.data).map_err(|e| {
-        let data = place.data.display();
+    let journal = place::journal(data).map_err(|e| {
+        let data = data.display();
         let message = format!("写不了 {data} 里的 journal.jsonl：{e}。请检查权限和剩余空间。");
         Failure::new("directory_unwritable", message)
     })?;
-    let storage = Arc::new(here.storage);
-    let server = Server::with_journal(storage, here.district.id, place.clock, journal);
+    let server = Server::with_journal(here.storage, here.district.id, place.clock, journal);
     let stopped = |e: io::Error| {
         let message =
             format!("服务不能运行：{e}。若用了 --tls-cert、--tls-key，请检查这两个文件。");
@@ -62,9 +60,13 @@ pub(super) fn run(place: &Place, arguments: Serve, json: bool) -> Result<(), Fai
         .map_err(stopped)
 }
 
-/// Structured, without personal data: ids, codes of errors, durations. `RUST_LOG` chooses what.
+/// Structured, without personal data: ids, codes of errors, durations. `RUST_LOG` chooses what, but not the
+/// parameters of statements, which the database's client would tell: they are rows.
 fn log_to_stderr() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let mut filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    if let Ok(quiet) = "tokio_postgres::query=info".parse() {
+        filter = filter.add_directive(quiet);
+    }
     let chosen = tracing_subscriber::fmt()
         .json()
         .with_env_filter(filter)

@@ -12,12 +12,24 @@ pub enum StorageError {
     /// No space is left.
     #[error("disk full: {0}")]
     DiskFull(String),
-    /// A newer version of this program made the file.
+    /// A newer version of this program made it.
     #[error("the database is of a newer version")]
     Newer,
-    /// The file is damaged, or no database.
+    /// It is damaged, or no database of ours.
     #[error("corrupt: {0}")]
     Corrupt(String),
+    /// The database's server can't be reached; later it may be.
+    #[error("unreachable: {0}")]
+    Unreachable(String),
+    /// The database's server does not let one in, or not do what must be done.
+    #[error("forbidden: {0}")]
+    Forbidden(String),
+    /// The server has no such database.
+    #[error("no such database: {0}")]
+    DatabaseMissing(String),
+    /// The address of a database can't be read. What it says is not told: it may hold a password.
+    #[error("the address of the database can't be read")]
+    AddressUnreadable,
     /// There is a district already.
     #[error("there is a district already")]
     DistrictExists,
@@ -32,7 +44,10 @@ pub enum StorageError {
 impl StorageError {
     /// Whether the same may work later without anybody's doing.
     pub const fn is_transient(&self) -> bool {
-        matches!(self, Self::Busy(_) | Self::DiskFull(_))
+        matches!(
+            self,
+            Self::Busy(_) | Self::DiskFull(_) | Self::Unreachable(_)
+        )
     }
 }
 

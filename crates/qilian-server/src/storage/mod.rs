@@ -1,29 +1,35 @@
 //! Owns what the district asks of a database: one method is one transaction, so that a second engine
-//! can't cut them differently. What a push means is written once, in [`push`], over the few reads and
-//! writes that an engine offers inside a transaction.
+//! can't cut them differently. What each of them means is written once, over the few reads and writes that
+//! an engine offers inside a transaction ([`transaction`]).
 //!
-//! Elsewhere: SQL (`sqlite/`), HTTP (`routes/`), what an import changes (`district/`). Times, ids and
+//! Elsewhere: SQL (`sqlite/`, `postgres/`), HTTP (`routes/`), what an import changes (`district/`). Times, ids and
 //! hashes are parameters: no clock and no randomness here.
 
 mod decide;
+mod enrol;
 mod error;
+mod grants;
+mod office;
 mod pass;
+pub mod postgres;
+mod pull;
 mod push;
+mod pushing;
 pub mod sqlite;
 mod staged;
+mod stored;
+mod transaction;
+mod write;
 
 use qilian_domain::command::{Command, Loaded};
-use qilian_domain::ids::{
-    At, DeviceId, DistrictId, Epoch, Incarnation, MutId, MutSeq, Seq, UserId,
-};
+use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Incarnation, Seq, UserId};
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, Row};
 use qilian_domain::rows::{District, User};
-use qilian_sync::chain::ChainHash;
 use qilian_sync::push::ChainEnd;
 use qilian_sync::wire::{
-    DeviceState, HelloReply, Limits, OutcomeReply, PROTOCOL, PullReply, PullRequest, PushReply,
-    PushRequest, SCHEMA,
+    DeviceState, HelloReply, Limits, PROTOCOL, PullReply, PullRequest, PushReply, PushRequest,
+    SCHEMA,
 };
 use serde::{Deserialize, Serialize};
 
@@ -356,33 +362,4 @@ impl Device {
             limits: Limits::default(),
         }
     }
-}
-
-/// A mutation's place in a device's chain, with its outcome.
-#[derive(Debug, Clone)]
-pub(crate) struct Link {
-    pub(crate) hash: ChainHash,
-    pub(crate) payload_hash: [u8; 32],
-    /// It had its effect elsewhere; this outcome is a copy.
-    pub(crate) copied: bool,
-    pub(crate) outcome: OutcomeReply,
-}
-
-/// What an engine offers inside the one transaction of a push. All of it is about one district.
-pub(crate) trait PushTx: staged::RowReader {
-    /// The timeline and the last number of its feed.
-    fn head(&self) -> Result<(Epoch, Seq), StorageError>;
-    /// The device, locked until the transaction ends.
-    fn lock_device(&self, device: DeviceId) -> Result<Option<Device>, StorageError>;
-    /// The links of a chain from one number on, by number.
-    fn links(&self, device: &Device, from: MutSeq, count: usize)
-    -> Result<Vec<Link>, StorageError>;
-    /// The place where a mutation had its effect.
-    fn effect(&self, mutation: MutId) -> Result<Option<Link>, StorageError>;
-    /// How often the server failed on a mutation.
-    fn attempts(&self, mutation: MutId) -> Result<u32, StorageError>;
-    /// Writes rows; those that come out as they were are no change.
-    fn write(&mut self, rows: &[Row], at: At) -> Result<Written, StorageError>;
-    /// Adds links to a chain and moves its end.
-    fn extend(&mut self, device: &Device, links: &[Link], at: At) -> Result<(), StorageError>;
 }

@@ -20,16 +20,18 @@ use sha2::{Digest, Sha256};
 
 use super::decide::{Decided, Decider, Deed, decide, rules};
 use super::staged::Staged;
-use super::{ATTEMPTS, Device, Link, PushTx, StorageError, SyncError, SyncRefusal};
+use super::transaction::{Link, PushTx};
+use super::write::write;
+use super::{ATTEMPTS, Device, StorageError, SyncError, SyncRefusal, grants};
 
 /// A laptop waits this long for each time the server failed on its next mutation.
 const RETRY_AFTER_S: u32 = 5;
 
 /// A run, or the part of it that was taken.
-pub(super) struct Taken {
-    pub(super) reply: PushReply,
+pub(crate) struct Taken {
+    pub(crate) reply: PushReply,
     /// The mutation that the server failed on; what came before it was taken.
-    pub(super) failed: Option<MutId>,
+    pub(crate) failed: Option<MutId>,
 }
 
 /// The code of an outcome that the server could not come to.
@@ -39,13 +41,14 @@ const UNREADABLE: &str = "mutation_unreadable";
 
 /// Takes the mutations that are new, in the transaction that `tx` is.
 pub(super) fn take(
-    tx: &mut impl PushTx,
+    tx: &impl PushTx,
     decider: Decider,
     device: DeviceId,
     request: &PushRequest,
     at: At,
 ) -> Result<Taken, SyncError> {
-    let (epoch, head) = tx.head()?;
+    grants::settle(tx, at)?;
+    let (epoch, head) = (tx.epoch()?, tx.feed_head()?);
     let device = tx.lock_device(device)?.ok_or(SyncRefusal::DeviceUnknown)?;
     if device.state != DeviceState::Active {
         return Err(SyncRefusal::DeviceStopped(device.state).into());
@@ -251,11 +254,11 @@ impl<'a> Run<'a> {
     }
 
     /// Writes all of it.
-    fn finish(self, tx: &mut impl PushTx, head: Seq) -> Result<PushReply, StorageError> {
+    fn finish(self, tx: &impl PushTx, head: Seq) -> Result<PushReply, StorageError> {
         let mut links = self.links;
         let mut head = head;
         if !links.is_empty() {
-            head = tx.write(&self.staged.into_rows(), self.at)?.head;
+            head = write(tx, &self.staged.into_rows(), self.at)?.head;
             for link in links.iter_mut().filter(|l| l.outcome.at_seq == PENDING) {
                 link.outcome.at_seq = head;
             }

@@ -7,10 +7,12 @@
     reason = "a test that can't go on says so and ends"
 )]
 
+mod cluster;
 mod contract;
 mod district;
 mod http;
 mod imports;
 mod laptop;
+mod postgres;
 mod program;
 mod sqlite;

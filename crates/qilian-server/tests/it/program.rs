@@ -13,6 +13,7 @@ fn run(data: &Path, arguments: &[&str]) -> Output {
         .arg(data)
         .arg("--json")
         .env("QILIAN_NOW", "2026-11-20T12:00:00+08:00")
+        .env_remove("QILIAN_DATABASE")
         .output()
         .expect("started")
 }
@@ -76,6 +77,7 @@ fn wrong_usage_is_two() {
     for arguments in [&["device", "list"][..], &["fly"], &["import", "roster"]] {
         let output = Command::new(env!("CARGO_BIN_EXE_qilian-server"))
             .args(arguments)
+            .env_remove("QILIAN_DATABASE")
             .output();
         assert_eq!(
             output.expect("started").status.code(),
@@ -186,6 +188,7 @@ fn serve(data: &Path) -> (Serving, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_qilian-server"))
         .args(["serve", "--listen", "127.0.0.1:0", "--json", "--data"])
         .arg(data)
+        .env_remove("QILIAN_DATABASE")
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()

@@ -16,7 +16,6 @@ use super::told::policy_faults;
 use crate::cli::answer::{Answer, Failure};
 use crate::cli::place::Here;
 use crate::district::policies;
-use crate::storage::Storage as _;
 
 pub(super) fn import_policies(here: &Here, path: &Path) -> Result<Answer, Failure> {
     let in_force = newest(here)?;

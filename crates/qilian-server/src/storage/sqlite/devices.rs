@@ -1,24 +1,63 @@
 //! Owns the table `device`: who enrolled which laptop, where its chain ends, when it last synced.
 
-use qilian_domain::ids::{At, DeviceId, DistrictId, Incarnation, MutSeq, UserId};
+use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Seq};
 use qilian_sync::chain::ChainHash;
 use qilian_sync::push::ChainEnd;
 use qilian_sync::wire::{DeviceState, PullRequest};
 use rusqlite::{Transaction, named_params};
 
-use super::fault::{bad_row, fault};
-use super::feed;
-use super::{Device, Enlisted, NewCopy, SecretHash, StorageError, SyncError};
-use crate::storage::SyncRefusal;
-
-/// A device's first incarnation.
-pub(super) const FIRST: Incarnation = Incarnation(1);
+use super::fault::fault;
+use super::{Device, Enlisted, NewCode, SecretHash, StorageError, Tx, codes, districts, feed};
+use crate::storage::enrol::FIRST;
+use crate::storage::stored::{DeviceColumns, number, state_name};
+use crate::storage::transaction::{DistrictTx, EnrolTx, StoredCode};
 
 const COLUMNS: &str = "device_id, user_id, name, copy_of, incarnation, state, last_mut_seq, last_hash, \
                        last_sync, pending, oldest_pending, version";
 
+impl DistrictTx for Tx<'_> {
+    fn epoch(&self) -> Result<Epoch, StorageError> {
+        districts::epoch(self.tx, self.district)
+    }
+
+    fn feed_head(&self) -> Result<Seq, StorageError> {
+        feed::head(self.tx, self.district)
+    }
+
+    fn device(&self, id: DeviceId) -> Result<Option<Device>, StorageError> {
+        by_id(self.tx, self.district, id)
+    }
+}
+
+impl EnrolTx for Tx<'_> {
+    fn device_of_token(&self, token: &SecretHash) -> Result<Option<Device>, StorageError> {
+        by_token(self.tx, self.district, token)
+    }
+
+    fn add_device(&self, device: &Enlisted) -> Result<(), StorageError> {
+        insert(self.tx, self.district, device)
+    }
+
+    fn put_state(&self, device: DeviceId, state: DeviceState) -> Result<(), StorageError> {
+        set_state(self.tx, self.district, device, state)
+    }
+
+    fn lock_code(&self, code: &SecretHash) -> Result<Option<StoredCode>, StorageError> {
+        // The transaction is IMMEDIATE: nobody else writes until it ends.
+        codes::find(self.tx, self.district, code)
+    }
+
+    fn add_code(&self, code: &NewCode) -> Result<(), StorageError> {
+        codes::insert(self.tx, self.district, code)
+    }
+
+    fn use_code(&self, code: &SecretHash, by: DeviceId, at: At) -> Result<(), StorageError> {
+        codes::use_up(self.tx, self.district, code, by, at)
+    }
+}
+
 /// Adds a device with an empty chain.
-pub(super) fn insert(
+fn insert(
     tx: &Transaction<'_>,
     district: &DistrictId,
     device: &Enlisted,
@@ -45,54 +84,8 @@ pub(super) fn insert(
     Ok(())
 }
 
-/// Makes a device of its own out of a copy of one.
-pub(super) fn fork(
-    tx: &Transaction<'_>,
-    district: &DistrictId,
-    device: DeviceId,
-    copy: &NewCopy,
-) -> Result<Incarnation, SyncError> {
-    let original = by_id(tx, district, device)?.ok_or(SyncRefusal::DeviceUnknown)?;
-    if original.state != DeviceState::Active {
-        return Err(SyncRefusal::DeviceStopped(original.state).into());
-    }
-    let asked_before = by_token(tx, district, &copy.token)?
-        .filter(|known| known.id == copy.id && known.copy_of == Some(device));
-    if let Some(known) = asked_before {
-        return Ok(known.incarnation);
-    }
-    if by_id(tx, district, copy.id)?.is_some() {
-        let told = format!("there is a device {}", copy.id);
-        return Err(SyncRefusal::Unreadable(told).into());
-    }
-    let begun = Enlisted {
-        id: copy.id,
-        user: original.user,
-        name: original.name,
-        copy_of: Some(device),
-        token: copy.token,
-        version: copy.version.clone(),
-        at: copy.at,
-    };
-    insert(tx, district, &begun)?;
-    Ok(FIRST)
-}
-
-/// Adds a device, unless it is there.
-pub(super) fn enlist(
-    tx: &Transaction<'_>,
-    district: &DistrictId,
-    device: &Enlisted,
-) -> Result<bool, StorageError> {
-    let missing = by_id(tx, district, device.id)?.is_none();
-    if missing {
-        insert(tx, district, device)?;
-    }
-    Ok(missing)
-}
-
 /// Says whether a device may sync.
-pub(super) fn set_state(
+fn set_state(
     tx: &Transaction<'_>,
     district: &DistrictId,
     device: DeviceId,
@@ -111,7 +104,7 @@ pub(super) fn set_state(
 }
 
 /// The device of a token.
-pub(super) fn by_token(
+fn by_token(
     tx: &Transaction<'_>,
     district: &DistrictId,
     token: &SecretHash,
@@ -124,7 +117,7 @@ pub(super) fn by_token(
 }
 
 /// One device.
-pub(super) fn by_id(
+fn by_id(
     tx: &Transaction<'_>,
     district: &DistrictId,
     device: DeviceId,
@@ -137,10 +130,7 @@ pub(super) fn by_id(
 }
 
 /// All devices, by user and time of enrolment.
-pub(super) fn all(
-    tx: &Transaction<'_>,
-    district: &DistrictId,
-) -> Result<Vec<Device>, StorageError> {
+pub(super) fn all(Tx { tx, district }: &Tx<'_>) -> Result<Vec<Device>, StorageError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM device WHERE district_id = :district
          ORDER BY user_id, enrolled_at, device_id"
@@ -181,8 +171,7 @@ pub(super) fn move_end(
 
 /// Notes that a pull came to a complete cut, and what the laptop said of itself.
 pub(super) fn note_sync(
-    tx: &Transaction<'_>,
-    district: &DistrictId,
+    Tx { tx, district }: &Tx<'_>,
     device: DeviceId,
     request: &PullRequest,
     at: At,
@@ -206,11 +195,6 @@ pub(super) fn note_sync(
     Ok(())
 }
 
-/// A number as SQLite keeps it.
-pub(super) fn number(n: u64) -> i64 {
-    feed::number(qilian_domain::ids::Seq(n))
-}
-
 fn one(
     tx: &Transaction<'_>,
     sql: &str,
@@ -222,55 +206,22 @@ fn one(
 }
 
 fn read(row: &rusqlite::Row<'_>) -> Result<Device, StorageError> {
-    let id: String = row.get("device_id").map_err(fault)?;
-    let bad = |why: &dyn std::fmt::Display| bad_row("device", &id, why);
-    let moment = |column: &str| -> Result<Option<At>, StorageError> {
-        let ms: Option<i64> = row.get(column).map_err(fault)?;
-        Ok(ms.and_then(At::from_unix_ms))
-    };
-    let state: String = row.get("state").map_err(fault)?;
-    let hash: Vec<u8> = row.get("last_hash").map_err(fault)?;
-    Ok(Device {
-        user: UserId::new(row.get::<_, String>("user_id").map_err(fault)?),
-        name: row.get("name").map_err(fault)?,
-        copy_of: (row.get::<_, Option<String>>("copy_of").map_err(fault)?)
-            .map(|id| id.parse().map_err(|e: uuid::Error| bad(&e)))
-            .transpose()?,
-        incarnation: Incarnation(count(row, "incarnation")?),
-        state: state_named(&state).ok_or_else(|| bad(&state))?,
-        chain: ChainEnd {
-            last: MutSeq(count(row, "last_mut_seq")?),
-            hash: ChainHash::try_from(hash.as_slice()).map_err(|e| bad(&e))?,
-        },
-        last_sync: moment("last_sync")?,
-        pending: row.get("pending").map_err(fault)?,
-        oldest_pending: moment("oldest_pending")?,
-        version: row.get("version").map_err(fault)?,
-        id: id.parse().map_err(|e: uuid::Error| bad(&e))?,
+    columns(row).map_err(fault)?.try_into()
+}
+
+fn columns(row: &rusqlite::Row<'_>) -> rusqlite::Result<DeviceColumns> {
+    Ok(DeviceColumns {
+        device_id: row.get("device_id")?,
+        user_id: row.get("user_id")?,
+        name: row.get("name")?,
+        copy_of: row.get("copy_of")?,
+        incarnation: row.get("incarnation")?,
+        state: row.get("state")?,
+        last_mut_seq: row.get("last_mut_seq")?,
+        last_hash: row.get("last_hash")?,
+        last_sync: row.get("last_sync")?,
+        pending: row.get("pending")?,
+        oldest_pending: row.get("oldest_pending")?,
+        version: row.get("version")?,
     })
-}
-
-/// A count as it was stored.
-pub(super) fn count(row: &rusqlite::Row<'_>, column: &str) -> Result<u64, StorageError> {
-    let number: i64 = row.get(column).map_err(fault)?;
-    Ok(feed::seq(number)?.0)
-}
-
-const fn state_name(state: DeviceState) -> &'static str {
-    match state {
-        DeviceState::Active => "active",
-        DeviceState::Suspended => "suspended",
-        DeviceState::Revoked => "revoked",
-        DeviceState::Wipe => "wipe",
-    }
-}
-
-fn state_named(name: &str) -> Option<DeviceState> {
-    match name {
-        "active" => Some(DeviceState::Active),
-        "suspended" => Some(DeviceState::Suspended),
-        "revoked" => Some(DeviceState::Revoked),
-        "wipe" => Some(DeviceState::Wipe),
-        _ => None,
-    }
 }

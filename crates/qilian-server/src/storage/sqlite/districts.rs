@@ -1,60 +1,54 @@
 //! Owns the table `district`: which districts there are, and their timelines.
 
+use chrono::NaiveDate;
 use qilian_domain::ids::{DistrictId, Epoch};
-use qilian_domain::row::{Kind, Row};
-use qilian_domain::rows::District;
 use rusqlite::{OptionalExtension as _, Transaction, named_params};
 
-use super::fault::{bad_row, fault};
-use super::{Founding, StorageError, rows};
+use super::StorageError;
+use super::fault::fault;
+use crate::storage::stored::bad_row;
 
-/// Makes a district.
-pub(super) fn insert(tx: &Transaction<'_>, founding: &Founding) -> Result<(), StorageError> {
-    let id = founding.district.id.as_str();
+/// Makes a district; `false` if there is one of this id.
+pub(super) fn insert(
+    tx: &Transaction<'_>,
+    id: &DistrictId,
+    epoch: Epoch,
+    settled_on: NaiveDate,
+) -> Result<bool, StorageError> {
     let made = tx
         .execute(
             "INSERT INTO district (district_id, epoch, settled_on) VALUES (:district, :epoch, :today)
              ON CONFLICT DO NOTHING",
             named_params! {
-                ":district": id,
-                ":epoch": founding.epoch.to_string(),
-                ":today": founding.at.day().to_string(),
+                ":district": id.as_str(),
+                ":epoch": epoch.to_string(),
+                ":today": settled_on.to_string(),
             },
         )
         .map_err(fault)?;
     if made == 0 {
-        return Err(StorageError::DistrictExists);
+        return Ok(false);
     }
     tx.execute(
         "INSERT INTO feed_head (district_id, seq) VALUES (:district, 0)",
-        named_params! { ":district": id },
+        named_params! { ":district": id.as_str() },
     )
     .map_err(fault)?;
-    Ok(())
+    Ok(true)
 }
 
-/// All districts.
-pub(super) fn all(tx: &Transaction<'_>) -> Result<Vec<District>, StorageError> {
+/// The ids of all districts.
+pub(super) fn all(tx: &Transaction<'_>) -> Result<Vec<DistrictId>, StorageError> {
     let mut statement = tx
         .prepare_cached("SELECT district_id FROM district ORDER BY district_id")
         .map_err(fault)?;
-    let ids = statement
-        .query_map([], |row| row.get::<_, String>("district_id"))
+    statement
+        .query_map([], |row| {
+            row.get::<_, String>("district_id").map(DistrictId::new)
+        })
         .map_err(fault)?
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(fault)?;
-    ids.into_iter()
-        .map(|id| one(tx, &DistrictId::new(id)))
-        .collect()
-}
-
-/// One district's own row.
-pub(super) fn one(tx: &Transaction<'_>, id: &DistrictId) -> Result<District, StorageError> {
-    let own = rows::all(tx, id, Kind::District)?.into_iter().next();
-    match own {
-        Some(Row::District(district)) => Ok(district),
-        _ => Err(bad_row("district", id, "has no row of its own")),
-    }
+        .collect::<Result<_, _>>()
+        .map_err(fault)
 }
 
 /// Begins a timeline.
@@ -77,15 +71,45 @@ pub(super) fn begin_epoch(
 
 /// A district's timeline.
 pub(super) fn epoch(tx: &Transaction<'_>, id: &DistrictId) -> Result<Epoch, StorageError> {
-    let text: String = tx
-        .prepare_cached("SELECT epoch FROM district WHERE district_id = :district")
+    let text = column(
+        tx,
+        id,
+        "SELECT epoch AS text FROM district WHERE district_id = :district",
+    )?;
+    text.parse().map_err(|e| bad_row("district", id, e))
+}
+
+/// The day that its grants are those of.
+pub(super) fn settled_on(tx: &Transaction<'_>, id: &DistrictId) -> Result<String, StorageError> {
+    column(
+        tx,
+        id,
+        "SELECT settled_on AS text FROM district WHERE district_id = :district",
+    )
+}
+
+/// Says that its grants are those of a day.
+pub(super) fn set_settled_on(
+    tx: &Transaction<'_>,
+    id: &DistrictId,
+    day: NaiveDate,
+) -> Result<(), StorageError> {
+    tx.prepare_cached("UPDATE district SET settled_on = :today WHERE district_id = :district")
+        .and_then(|mut s| {
+            s.execute(named_params! { ":district": id.as_str(), ":today": day.to_string() })
+        })
+        .map_err(fault)?;
+    Ok(())
+}
+
+fn column(tx: &Transaction<'_>, id: &DistrictId, sql: &str) -> Result<String, StorageError> {
+    tx.prepare_cached(sql)
         .and_then(|mut s| {
             s.query_row(named_params! { ":district": id.as_str() }, |row| {
-                row.get("epoch")
+                row.get("text")
             })
             .optional()
         })
         .map_err(fault)?
-        .ok_or(StorageError::DistrictMissing)?;
-    text.parse().map_err(|e| bad_row("district", id, e))
+        .ok_or(StorageError::DistrictMissing)
 }

@@ -34,12 +34,3 @@ pub(super) fn fault(error: rusqlite::Error) -> StorageError {
         _ => StorageError::Internal(Box::new(error)),
     }
 }
-
-/// A stored value that is not what this version writes, named by table and key.
-pub(super) fn bad_row(
-    table: &str,
-    key: impl std::fmt::Display,
-    why: impl std::fmt::Display,
-) -> StorageError {
-    StorageError::Corrupt(format!("{table} {key}: {why}"))
-}

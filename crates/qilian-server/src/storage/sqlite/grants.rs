@@ -1,131 +1,18 @@
-//! Owns grants: who held which bucket, from which number of the feed to which. They follow from rows: a
-//! user holds `pub` and their own bucket from creation, a cadre an enterprise's while it is assigned.
-//! A reassignment touches two rows here, however many rows the enterprise has.
+//! Owns the table `grant_interval`.
 //!
-//! An interval is open at a cursor `c` if `from_seq <= c` and `to_seq` is none or greater than `c`.
+//! Elsewhere: which intervals there shall be (`storage::grants`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use qilian_domain::bucket::Bucket;
 use qilian_domain::ids::{At, DistrictId, Seq, UserId};
-use qilian_domain::row::{Kind, Row};
-use qilian_domain::rows::Assignment;
 use qilian_domain::uscc::Uscc;
-use rusqlite::{OptionalExtension as _, Transaction, named_params};
+use rusqlite::{Transaction, named_params};
 
+use super::StorageError;
 use super::fault::fault;
-use super::{StorageError, feed, rows};
 use crate::storage::SCOPE_LOST_AFTER_MS;
-
-/// Opens and closes what follows from changed rows.
-pub(super) fn follow<'a>(
-    tx: &Transaction<'_>,
-    district: &DistrictId,
-    changed: impl Iterator<Item = &'a Row>,
-    seq: Seq,
-    at: At,
-) -> Result<(), StorageError> {
-    let mut assigned: BTreeMap<(&UserId, &Uscc), bool> = BTreeMap::new();
-    for row in changed {
-        match row {
-            Row::User(user) => {
-                open(tx, district, &user.id, &Bucket::Public, seq)?;
-                open(tx, district, &user.id, &Bucket::Me(user.id.clone()), seq)?;
-            }
-            Row::Assignment(assignment) => {
-                let pair = (&assignment.cadre, &assignment.uscc);
-                *assigned.entry(pair).or_default() |= assignment.covers(at.day());
-            }
-            _ => {}
-        }
-    }
-    for ((cadre, uscc), covered) in assigned {
-        let bucket = Bucket::Enterprise(uscc.clone());
-        // Where no changed interval covers the day, one that did not change may.
-        if covered || is_assigned(tx, district, cadre, uscc, at)? {
-            open(tx, district, cadre, &bucket, seq)?;
-        } else {
-            close(tx, district, cadre, &bucket, seq, at)?;
-        }
-    }
-    Ok(())
-}
-
-/// Whether an enterprise is a cadre's today.
-fn is_assigned(
-    tx: &Transaction<'_>,
-    district: &DistrictId,
-    cadre: &UserId,
-    uscc: &Uscc,
-    at: At,
-) -> Result<bool, StorageError> {
-    let of_enterprise = rows::children(tx, district, Kind::Assignment, uscc.as_str(), None)?;
-    Ok(of_enterprise
-        .iter()
-        .any(|row| matches!(row, Row::Assignment(a) if a.cadre == *cadre && a.covers(at.day()))))
-}
-
-/// Whether grants are those of the day.
-pub(super) fn is_settled(
-    tx: &Transaction<'_>,
-    district: &DistrictId,
-    at: At,
-) -> Result<bool, StorageError> {
-    let settled_on: Option<String> = tx
-        .prepare_cached("SELECT settled_on FROM district WHERE district_id = :district")
-        .and_then(|mut s| {
-            s.query_row(named_params! { ":district": district.as_str() }, |row| {
-                row.get("settled_on")
-            })
-            .optional()
-        })
-        .map_err(fault)?;
-    let settled_on = settled_on.ok_or(StorageError::DistrictMissing)?;
-    Ok(settled_on == at.day().to_string())
-}
-
-/// Brings grants in line with the assignments of the day, where days have passed since they were: an
-/// assignment may begin or end on a day on which nobody writes anything.
-pub(super) fn settle(
-    tx: &Transaction<'_>,
-    district: &DistrictId,
-    at: At,
-) -> Result<(), StorageError> {
-    if is_settled(tx, district, at)? {
-        return Ok(());
-    }
-    let held = open_enterprises(tx, district)?;
-    let due: BTreeSet<(UserId, Uscc)> = rows::all(tx, district, Kind::Assignment)?
-        .into_iter()
-        .filter_map(|row| Assignment::try_from(row).ok())
-        .filter(|assignment| assignment.covers(at.day()))
-        .map(|assignment| (assignment.cadre, assignment.uscc))
-        .collect();
-    if held != due {
-        let seq = feed::take_numbers(tx, district, 1)?;
-        for (cadre, uscc) in due.difference(&held) {
-            open(tx, district, cadre, &Bucket::Enterprise(uscc.clone()), seq)?;
-        }
-        for (cadre, uscc) in held.difference(&due) {
-            close(
-                tx,
-                district,
-                cadre,
-                &Bucket::Enterprise(uscc.clone()),
-                seq,
-                at,
-            )?;
-        }
-    }
-    tx.prepare_cached("UPDATE district SET settled_on = :today WHERE district_id = :district")
-        .and_then(|mut s| {
-            s.execute(named_params! {
-                ":district": district.as_str(), ":today": at.day().to_string()
-            })
-        })
-        .map_err(fault)?;
-    Ok(())
-}
+use crate::storage::stored::number;
 
 /// Whether a user holds a bucket, or held it at `base` and lost it not long ago.
 pub(super) fn in_scope(
@@ -149,7 +36,7 @@ pub(super) fn in_scope(
             ":district": district.as_str(),
             ":subject": user.as_str(),
             ":bucket": bucket.to_string(),
-            ":base": base.map(feed::number),
+            ":base": base.map(|base| number(base.0)),
             ":earliest": at.unix_ms() - SCOPE_LOST_AFTER_MS,
         };
         s.query_row(of, |row| row.get("held"))
@@ -157,7 +44,8 @@ pub(super) fn in_scope(
     .map_err(fault)
 }
 
-fn open_enterprises(
+/// The enterprises' buckets that are held.
+pub(super) fn open_enterprises(
     tx: &Transaction<'_>,
     district: &DistrictId,
 ) -> Result<BTreeSet<(UserId, Uscc)>, StorageError> {
@@ -182,7 +70,7 @@ fn open_enterprises(
 }
 
 /// Opens an interval, unless one is open.
-fn open(
+pub(super) fn open(
     tx: &Transaction<'_>,
     district: &DistrictId,
     subject: &UserId,
@@ -199,14 +87,15 @@ fn open(
             ":district": district.as_str(),
             ":subject": subject.as_str(),
             ":bucket": bucket.to_string(),
-            ":seq": feed::number(seq),
+            ":seq": number(seq.0),
         })
     })
     .map_err(fault)?;
     Ok(())
 }
 
-fn close(
+/// Closes the interval that is open, if one is.
+pub(super) fn close(
     tx: &Transaction<'_>,
     district: &DistrictId,
     subject: &UserId,
@@ -224,7 +113,7 @@ fn close(
             ":district": district.as_str(),
             ":subject": subject.as_str(),
             ":bucket": bucket.to_string(),
-            ":seq": feed::number(seq),
+            ":seq": number(seq.0),
             ":at": at.unix_ms(),
         })
     })

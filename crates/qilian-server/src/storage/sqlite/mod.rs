@@ -1,8 +1,8 @@
 //! Owns the district in one SQLite file: WAL, `synchronous=FULL`, one writer, a few readers. Other
 //! processes (the commands of the terminal) may write while the server runs; SQLite's lock orders them.
 //!
-//! Elsewhere: what a push means (`storage::push`), the shape of a pull (`storage::pass`). One file per
-//! concern below holds its SQL; every statement names the district first.
+//! Elsewhere: what each transaction means (`storage`). One file per concern below holds its SQL; every
+//! statement names the district first.
 
 mod codes;
 mod connect;
@@ -13,7 +13,6 @@ mod feed;
 mod grants;
 mod mutations;
 mod pull;
-mod pushing;
 mod readers;
 mod rows;
 
@@ -22,19 +21,21 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use qilian_domain::command::{Command, Loaded};
-use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Incarnation, Seq};
+use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Incarnation, MutId, Seq};
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, Row};
 use qilian_domain::rows::{District, User};
-use qilian_domain::stamp::Stamp;
 use qilian_sync::wire::{DeviceState, PullReply, PullRequest, PushReply, PushRequest};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::decide::{self, Decided, Decider, Deed};
-use super::staged::Staged;
+use super::decide::Decider;
+use super::push::Taken;
+use super::pushing::Pushes;
+use super::transaction::{DistrictTx as _, EnrolTx as _, WriteTx as _};
 use super::{
     Act, CodeRefusal, Device, Enlisted, Enrolled, Founding, NewCode, NewCopy, NewDevice,
-    PushTx as _, SecretHash, Storage, StorageError, SyncError, Written,
+    SecretHash, Storage, StorageError, SyncError, Written, enrol, grants as granted, office,
+    pull as pulled, push,
 };
 use fault::fault;
 use readers::Readers;
@@ -127,13 +128,14 @@ impl SqliteStorage {
     /// One transaction that may write. It commits only if `work` succeeds.
     fn write<T, E: From<StorageError>>(
         &self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+        district: &DistrictId,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut writer = self.writer();
         let tx = writer
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(fault)?;
-        let done = work(&tx)?;
+        let done = work(&Tx { tx: &tx, district })?;
         tx.commit().map_err(fault)?;
         Ok(done)
     }
@@ -141,34 +143,30 @@ impl SqliteStorage {
     /// One snapshot.
     fn read<T, E: From<StorageError>>(
         &self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+        district: &DistrictId,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut reader = self.readers.take()?;
         let tx = reader.transaction().map_err(fault)?;
-        work(&tx)
+        work(&Tx { tx: &tx, district })
     }
 }
 
 impl Storage for SqliteStorage {
     fn found(&self, founding: &Founding) -> Result<(), StorageError> {
-        self.write(|tx| {
-            districts::insert(tx, founding)?;
-            rows::write(tx, &founding.district.id, &founding.rows, founding.at).map(drop)
-        })
+        self.write(&founding.district.id, |tx| office::found(tx, founding))
     }
 
     fn districts(&self) -> Result<Vec<District>, StorageError> {
-        self.read(districts::all)
+        let mut reader = self.readers.take()?;
+        let tx = reader.transaction().map_err(fault)?;
+        let ids = districts::all(&tx)?;
+        let own = |district| enrol::district(&Tx { tx: &tx, district });
+        ids.iter().map(own).collect()
     }
 
     fn rows(&self, district: &DistrictId, kinds: &[Kind]) -> Result<Vec<Row>, StorageError> {
-        self.read(|tx| {
-            let mut found = Vec::new();
-            for &kind in kinds {
-                found.extend(rows::all(tx, district, kind)?);
-            }
-            Ok(found)
-        })
+        self.read(district, |tx| office::rows(tx, kinds))
     }
 
     fn change(
@@ -178,16 +176,7 @@ impl Storage for SqliteStorage {
         at: At,
         decide: &mut dyn FnMut(&Loaded) -> Vec<Row>,
     ) -> Result<Written, StorageError> {
-        self.write(|tx| {
-            grants::settle(tx, district, at)?;
-            let mut loaded = Loaded::default();
-            for &kind in kinds {
-                for row in rows::all(tx, district, kind)? {
-                    loaded.insert(row);
-                }
-            }
-            rows::write(tx, district, &decide(&loaded), at)
-        })
+        self.write(district, |tx| office::change(tx, kinds, at, decide))
     }
 
     fn act(
@@ -195,50 +184,17 @@ impl Storage for SqliteStorage {
         district: &DistrictId,
         acts: &[Act],
     ) -> Result<Vec<Result<(), Refusal>>, StorageError> {
-        let Some(last) = acts.last() else {
+        if acts.is_empty() {
             return Ok(Vec::new());
-        };
-        self.write(|tx| {
-            grants::settle(tx, district, last.at)?;
-            let tx = Tx { tx, district };
-            let rules = decide::rules(&tx)?;
-            let mut staged = Staged::default();
-            let mut results = Vec::with_capacity(acts.len());
-            for act in acts {
-                let stamp = Stamp {
-                    device: act.at,
-                    offset_ms: Some(0),
-                    received: Some(act.at),
-                };
-                let deed = Deed {
-                    actor: &act.actor,
-                    command: &act.command,
-                    stamp,
-                    base: None,
-                };
-                results.push(
-                    match decide::decide(&tx, &staged, &rules, self.decider, &deed)? {
-                        Decided::Done(rows) => {
-                            staged.take(rows);
-                            Ok(())
-                        }
-                        Decided::Refused(refusal) => Err(refusal),
-                        Decided::Panicked => {
-                            return Err(StorageError::Internal("a decision panicked".into()));
-                        }
-                    },
-                );
-            }
-            rows::write(tx.tx, district, &staged.into_rows(), last.at)?;
-            Ok(results)
-        })
+        }
+        self.write(district, |tx| office::act(tx, self.decider, acts))
     }
 
     fn settle(&self, district: &DistrictId, at: At) -> Result<(), StorageError> {
-        if self.read(|tx| grants::is_settled(tx, district, at))? {
+        if self.read(district, |tx| granted::is_settled(tx, at))? {
             return Ok(());
         }
-        self.write(|tx| grants::settle(tx, district, at))
+        self.write(district, |tx| granted::settle(tx, at))
     }
 
     fn issue_code(
@@ -246,7 +202,7 @@ impl Storage for SqliteStorage {
         district: &DistrictId,
         code: &NewCode,
     ) -> Result<Option<User>, StorageError> {
-        self.write(|tx| codes::issue(tx, district, code))
+        self.write(district, |tx| enrol::issue(tx, code))
     }
 
     fn enrol(
@@ -254,7 +210,7 @@ impl Storage for SqliteStorage {
         district: &DistrictId,
         device: &NewDevice,
     ) -> Result<Result<Enrolled, CodeRefusal>, StorageError> {
-        self.write(|tx| codes::enrol(tx, district, device))
+        self.write(district, |tx| enrol::enrol(tx, device))
     }
 
     fn fork(
@@ -263,11 +219,11 @@ impl Storage for SqliteStorage {
         device: DeviceId,
         copy: &NewCopy,
     ) -> Result<Incarnation, SyncError> {
-        self.write(|tx| devices::fork(tx, district, device, copy))
+        self.write(district, |tx| enrol::fork(tx, device, copy))
     }
 
     fn enlist(&self, district: &DistrictId, device: &Enlisted) -> Result<bool, StorageError> {
-        self.write(|tx| devices::enlist(tx, district, device))
+        self.write(district, |tx| enrol::enlist(tx, device))
     }
 
     fn set_state(
@@ -276,14 +232,11 @@ impl Storage for SqliteStorage {
         device: DeviceId,
         state: DeviceState,
     ) -> Result<Option<Device>, StorageError> {
-        self.write(|tx| {
-            devices::set_state(tx, district, device, state)?;
-            devices::by_id(tx, district, device)
-        })
+        self.write(district, |tx| enrol::set_state(tx, device, state))
     }
 
     fn begin_epoch(&self, district: &DistrictId, epoch: Epoch) -> Result<(), StorageError> {
-        self.write(|tx| districts::begin_epoch(tx, district, epoch))
+        self.write(district, |tx| tx.begin_epoch(epoch))
     }
 
     fn device(
@@ -291,15 +244,15 @@ impl Storage for SqliteStorage {
         district: &DistrictId,
         token: &SecretHash,
     ) -> Result<Option<Device>, StorageError> {
-        self.read(|tx| devices::by_token(tx, district, token))
+        self.read(district, |tx| tx.device_of_token(token))
     }
 
     fn devices(&self, district: &DistrictId) -> Result<Vec<Device>, StorageError> {
-        self.read(|tx| devices::all(tx, district))
+        self.read(district, devices::all)
     }
 
     fn head(&self, district: &DistrictId) -> Result<(Epoch, Seq), StorageError> {
-        self.read(|tx| Tx { tx, district }.head())
+        self.read(district, |tx| Ok((tx.epoch()?, tx.feed_head()?)))
     }
 
     fn push(
@@ -320,10 +273,28 @@ impl Storage for SqliteStorage {
         at: At,
     ) -> Result<PullReply, SyncError> {
         self.settle(district, at)?;
-        let reply = self.read(|tx| pull::page(tx, district, device, request, at))?;
+        let reply = self.read(district, |tx| pulled::page(tx, device, request, at))?;
         if reply.complete.is_some() {
-            self.write(|tx| devices::note_sync(tx, district, device, request, at))?;
+            self.write(district, |tx| devices::note_sync(tx, device, request, at))?;
         }
         Ok(reply)
+    }
+}
+
+impl Pushes for SqliteStorage {
+    fn push_once(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        request: &PushRequest,
+        at: At,
+    ) -> Result<Taken, SyncError> {
+        self.write(district, |tx| {
+            push::take(tx, self.decider, device, request, at)
+        })
+    }
+
+    fn count_attempt(&self, district: &DistrictId, mutation: MutId) -> Result<u32, StorageError> {
+        self.write(district, |tx| mutations::count_attempt(tx, mutation))
     }
 }

@@ -1,58 +1,18 @@
 //! Owns the tables `mutation` and `attempt`, and the transaction of a push as SQLite offers it.
 
-use chrono::NaiveDate;
-use qilian_domain::bucket::Bucket;
-use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, MutId, MutSeq, Seq, UserId};
-use qilian_domain::row::{Kind, Row, RowKey};
-use qilian_sync::chain::ChainHash;
+use qilian_domain::ids::{At, DeviceId, DistrictId, MutId, MutSeq};
 use qilian_sync::push::ChainEnd;
-use qilian_sync::wire::{OutcomeReply, ReplyStatus};
 use rusqlite::{OptionalExtension as _, Transaction, named_params};
-use serde_json::Value;
 
-use super::fault::{bad_row, fault};
-use super::{Device, StorageError, Tx, Written, devices, districts, feed, grants, rows};
-use crate::storage::staged::RowReader;
-use crate::storage::{Link, PushTx};
-
-impl RowReader for Tx<'_> {
-    fn row(&self, key: &RowKey) -> Result<Option<Row>, StorageError> {
-        rows::one(self.tx, self.district, key)
-    }
-
-    fn children(
-        &self,
-        kind: Kind,
-        parent: &str,
-        days: Option<(NaiveDate, NaiveDate)>,
-    ) -> Result<Vec<Row>, StorageError> {
-        rows::children(self.tx, self.district, kind, parent, days)
-    }
-
-    fn all(&self, kind: Kind) -> Result<Vec<Row>, StorageError> {
-        rows::all(self.tx, self.district, kind)
-    }
-
-    fn in_scope(
-        &self,
-        user: &UserId,
-        bucket: &Bucket,
-        base: Option<Seq>,
-        at: At,
-    ) -> Result<bool, StorageError> {
-        grants::in_scope(self.tx, self.district, user, bucket, base, at)
-    }
-}
+use super::fault::fault;
+use super::{Device, StorageError, Tx, devices};
+use crate::storage::stored::{LinkColumns, number, status_name};
+use crate::storage::transaction::{DistrictTx as _, Link, PushTx};
 
 impl PushTx for Tx<'_> {
-    fn head(&self) -> Result<(Epoch, Seq), StorageError> {
-        let epoch = districts::epoch(self.tx, self.district)?;
-        Ok((epoch, feed::head(self.tx, self.district)?))
-    }
-
     fn lock_device(&self, device: DeviceId) -> Result<Option<Device>, StorageError> {
         // The transaction is IMMEDIATE: nobody else writes until it ends.
-        devices::by_id(self.tx, self.district, device)
+        self.device(device)
     }
 
     fn links(
@@ -75,8 +35,8 @@ impl PushTx for Tx<'_> {
             .query(named_params! {
                 ":district": self.district.as_str(),
                 ":device": device.id.to_string(),
-                ":incarnation": devices::number(device.incarnation.0),
-                ":from": devices::number(from.0),
+                ":incarnation": number(device.incarnation.0),
+                ":from": number(from.0),
                 ":count": i64::try_from(count).unwrap_or(i64::MAX),
             })
             .map_err(fault)?;
@@ -118,11 +78,7 @@ impl PushTx for Tx<'_> {
             .map_err(fault)
     }
 
-    fn write(&mut self, rows: &[Row], at: At) -> Result<Written, StorageError> {
-        rows::write(self.tx, self.district, rows, at)
-    }
-
-    fn extend(&mut self, device: &Device, links: &[Link], at: At) -> Result<(), StorageError> {
+    fn extend(&self, device: &Device, links: &[Link], at: At) -> Result<(), StorageError> {
         for link in links {
             insert(self.tx, self.district, device, link, at)?;
         }
@@ -139,8 +95,7 @@ impl PushTx for Tx<'_> {
 
 /// Counts a failure of the server on a mutation, and says how many there were.
 pub(super) fn count_attempt(
-    tx: &Transaction<'_>,
-    district: &DistrictId,
+    Tx { tx, district }: &Tx<'_>,
     mutation: MutId,
 ) -> Result<u32, StorageError> {
     tx.query_row(
@@ -171,8 +126,8 @@ fn insert(
         s.execute(named_params! {
             ":district": district.as_str(),
             ":device": device.id.to_string(),
-            ":incarnation": devices::number(device.incarnation.0),
-            ":mut_seq": devices::number(outcome.mut_seq.0),
+            ":incarnation": number(device.incarnation.0),
+            ":mut_seq": number(outcome.mut_seq.0),
             ":mut_id": outcome.mut_id.to_string(),
             ":hash": link.hash.bytes(),
             ":payload_hash": link.payload_hash,
@@ -180,7 +135,7 @@ fn insert(
             ":status": status_name(outcome.status),
             ":code": outcome.code,
             ":params": outcome.params.to_string(),
-            ":at_seq": feed::number(outcome.at_seq),
+            ":at_seq": number(outcome.at_seq.0),
             ":at": at.unix_ms(),
         })
     })
@@ -189,42 +144,19 @@ fn insert(
 }
 
 fn read(row: &rusqlite::Row<'_>) -> Result<Link, StorageError> {
-    let mut_id: String = row.get("mut_id").map_err(fault)?;
-    let bad = |why: &dyn std::fmt::Display| bad_row("mutation", &mut_id, why);
-    let hash: Vec<u8> = row.get("hash").map_err(fault)?;
-    let params: String = row.get("params").map_err(fault)?;
-    let status: String = row.get("status").map_err(fault)?;
-    let outcome = OutcomeReply {
-        mut_seq: MutSeq(devices::count(row, "mut_seq")?),
-        status: status_named(&status).ok_or_else(|| bad(&status))?,
-        code: row.get("code").map_err(fault)?,
-        params: serde_json::from_str::<Value>(&params).map_err(|e| bad(&e))?,
-        at_seq: Seq(devices::count(row, "at_seq")?),
-        mut_id: mut_id.parse().map_err(|e: uuid::Error| bad(&e))?,
-    };
-    Ok(Link {
-        hash: ChainHash::try_from(hash.as_slice()).map_err(|e| bad(&e))?,
-        payload_hash: row.get("payload_hash").map_err(fault)?,
-        copied: row.get("copied").map_err(fault)?,
-        outcome,
+    columns(row).map_err(fault)?.try_into()
+}
+
+fn columns(row: &rusqlite::Row<'_>) -> rusqlite::Result<LinkColumns> {
+    Ok(LinkColumns {
+        mut_seq: row.get("mut_seq")?,
+        mut_id: row.get("mut_id")?,
+        hash: row.get("hash")?,
+        payload_hash: row.get("payload_hash")?,
+        copied: row.get("copied")?,
+        status: row.get("status")?,
+        code: row.get("code")?,
+        params: row.get("params")?,
+        at_seq: row.get("at_seq")?,
     })
-}
-
-const fn status_name(status: ReplyStatus) -> &'static str {
-    match status {
-        ReplyStatus::Applied => "applied",
-        ReplyStatus::Merged => "merged",
-        ReplyStatus::Rejected => "rejected",
-        ReplyStatus::Quarantined => "quarantined",
-    }
-}
-
-fn status_named(name: &str) -> Option<ReplyStatus> {
-    match name {
-        "applied" => Some(ReplyStatus::Applied),
-        "merged" => Some(ReplyStatus::Merged),
-        "rejected" => Some(ReplyStatus::Rejected),
-        "quarantined" => Some(ReplyStatus::Quarantined),
-        _ => None,
-    }
 }

@@ -1,18 +1,116 @@
-//! Owns the table `row`: reading rows, and the one function that writes them. A write stamps the feed and
-//! derives the grants in the same transaction.
+//! Owns the table `row`, and with it what SQLite offers to whoever writes rows.
 //!
-//! Elsewhere: memberships (`feed`), grants (`grants`).
+//! Statements that run for every row of an import have numbered parameters: a name is looked up each time.
+//! Elsewhere: what a write is (`storage::write`), memberships (`feed`), grants (`grants`).
 
 use chrono::NaiveDate;
-use qilian_domain::ids::{At, DistrictId, Seq};
+use qilian_domain::bucket::Bucket;
+use qilian_domain::ids::{At, DistrictId, Epoch, Seq, UserId};
 use qilian_domain::row::{Kind, Row, RowKey};
+use qilian_domain::rows::District;
+use qilian_domain::uscc::Uscc;
 use rusqlite::{CachedStatement, OptionalExtension as _, Transaction, named_params, params};
 
-use super::fault::{bad_row, fault};
-use super::{StorageError, Written, feed, grants};
+use super::fault::fault;
+use super::{StorageError, Tx, districts, feed, grants};
+use crate::storage::staged::RowReader;
+use crate::storage::stored::{bad_row, number, parse, seq};
+use crate::storage::transaction::WriteTx;
+use crate::storage::write::{Change, Membership};
+
+impl RowReader for Tx<'_> {
+    fn row(&self, key: &RowKey) -> Result<Option<Row>, StorageError> {
+        one(self.tx, self.district, key)
+    }
+
+    fn children(
+        &self,
+        kind: Kind,
+        parent: &str,
+        days: Option<(NaiveDate, NaiveDate)>,
+    ) -> Result<Vec<Row>, StorageError> {
+        children(self.tx, self.district, kind, parent, days)
+    }
+
+    fn all(&self, kind: Kind) -> Result<Vec<Row>, StorageError> {
+        all(self.tx, self.district, kind)
+    }
+
+    fn in_scope(
+        &self,
+        user: &UserId,
+        bucket: &Bucket,
+        base: Option<Seq>,
+        at: At,
+    ) -> Result<bool, StorageError> {
+        grants::in_scope(self.tx, self.district, user, bucket, base, at)
+    }
+}
+
+impl WriteTx for Tx<'_> {
+    fn add_district(
+        &self,
+        district: &District,
+        epoch: Epoch,
+        settled_on: NaiveDate,
+    ) -> Result<bool, StorageError> {
+        districts::insert(self.tx, &district.id, epoch, settled_on)
+    }
+
+    fn begin_epoch(&self, epoch: Epoch) -> Result<(), StorageError> {
+        districts::begin_epoch(self.tx, self.district, epoch)
+    }
+
+    fn settled_on(&self) -> Result<String, StorageError> {
+        districts::settled_on(self.tx, self.district)
+    }
+
+    fn set_settled_on(&self, day: NaiveDate) -> Result<(), StorageError> {
+        districts::set_settled_on(self.tx, self.district, day)
+    }
+
+    fn take_numbers(&self, count: u64) -> Result<Seq, StorageError> {
+        feed::take_numbers(self.tx, self.district, count)
+    }
+
+    fn stored(&self, keys: &[&RowKey]) -> Result<Vec<Option<(Seq, String)>>, StorageError> {
+        let mut stored = Stored::prepare(self.tx)?;
+        (keys.iter())
+            .map(|key| stored.row(self.district, key))
+            .collect()
+    }
+
+    fn put_rows(&self, changes: &[Change<'_>]) -> Result<(), StorageError> {
+        upsert(self.tx, self.district, changes)
+    }
+
+    fn take_memberships(&self, places: &[(Bucket, Seq)]) -> Result<(), StorageError> {
+        feed::unstamp(self.tx, self.district, places)
+    }
+
+    fn put_memberships(&self, memberships: &[Membership<'_>]) -> Result<(), StorageError> {
+        feed::stamp(self.tx, self.district, memberships)
+    }
+
+    fn open_enterprises(&self) -> Result<std::collections::BTreeSet<(UserId, Uscc)>, StorageError> {
+        grants::open_enterprises(self.tx, self.district)
+    }
+
+    fn open(&self, grants: &[(UserId, Bucket)], seq: Seq) -> Result<(), StorageError> {
+        (grants.iter()).try_for_each(|(subject, bucket)| {
+            grants::open(self.tx, self.district, subject, bucket, seq)
+        })
+    }
+
+    fn close(&self, grants: &[(UserId, Bucket)], seq: Seq, at: At) -> Result<(), StorageError> {
+        (grants.iter()).try_for_each(|(subject, bucket)| {
+            grants::close(self.tx, self.district, subject, bucket, seq, at)
+        })
+    }
+}
 
 /// One row.
-pub(super) fn one(
+fn one(
     tx: &Transaction<'_>,
     district: &DistrictId,
     key: &RowKey,
@@ -24,11 +122,7 @@ pub(super) fn one(
 }
 
 /// All rows of a kind, by id.
-pub(super) fn all(
-    tx: &Transaction<'_>,
-    district: &DistrictId,
-    kind: Kind,
-) -> Result<Vec<Row>, StorageError> {
+fn all(tx: &Transaction<'_>, district: &DistrictId, kind: Kind) -> Result<Vec<Row>, StorageError> {
     let mut statement = tx
         .prepare_cached(
             "SELECT id, body FROM row WHERE district_id = :district AND kind = :kind ORDER BY id",
@@ -41,7 +135,7 @@ pub(super) fn all(
 }
 
 /// The rows of a kind under a parent, with a day in the range, if one is given.
-pub(super) fn children(
+fn children(
     tx: &Transaction<'_>,
     district: &DistrictId,
     kind: Kind,
@@ -71,96 +165,6 @@ pub(super) fn children(
     collect(kind, found)
 }
 
-/// Writes rows in full. A row that is stored just so is no change and takes no number; each that differs
-/// takes one, in the order given.
-///
-/// An import writes a hundred thousand rows at once, more than the cache holds: each table is written by
-/// itself, in the order of its key, so that a page is filled once and left behind. Statements that run
-/// for every row have numbered parameters: a name is looked up each time.
-pub(super) fn write(
-    tx: &Transaction<'_>,
-    district: &DistrictId,
-    rows: &[Row],
-    at: At,
-) -> Result<Written, StorageError> {
-    let mut changes = changes(tx, district, rows)?;
-    if changes.is_empty() {
-        let head = feed::head(tx, district)?;
-        return Ok(Written { rows: 0, head });
-    }
-    let count = changes.len() as u64;
-    let head = feed::take_numbers(tx, district, count)?;
-    number(&mut changes, Seq(head.0 - count));
-    upsert(tx, district, &changes)?;
-    feed::stamp(tx, district, &changes)?;
-    grants::follow(tx, district, changes.iter().map(|c| c.row), head, at)?;
-    Ok(Written { rows: count, head })
-}
-
-/// A row that differs from what is stored.
-pub(super) struct Change<'a> {
-    pub(super) key: RowKey,
-    pub(super) row: &'a Row,
-    /// Boxed: hardly a row of an import was there before.
-    pub(super) before: Option<Box<Before>>,
-    pub(super) seq: Seq,
-    body: String,
-    /// Where it stands among the rows given.
-    place: usize,
-}
-
-/// A row as it is stored.
-pub(super) struct Before {
-    pub(super) row: Row,
-    pub(super) ver: Seq,
-}
-
-/// What of it is a change, by key; of two rows of one key the later counts.
-fn changes<'a>(
-    tx: &Transaction<'_>,
-    district: &DistrictId,
-    rows: &'a [Row],
-) -> Result<Vec<Change<'a>>, StorageError> {
-    let mut given: Vec<_> = rows.iter().map(Row::key).zip(rows).enumerate().collect();
-    given.sort_unstable_by(|(place, (key, _)), (other, (other_key, _))| {
-        key.cmp(other_key).then(other.cmp(place))
-    });
-    given.dedup_by(|(_, (key, _)), (_, (later, _))| key == later);
-    let mut stored = Stored::prepare(tx)?;
-    let mut changes = Vec::with_capacity(given.len());
-    for (place, (key, row)) in given {
-        let body = row
-            .to_json()
-            .map_err(|e| StorageError::Internal(e.into()))?;
-        let before = match stored.row(district, &key)? {
-            Some((_, stored)) if stored == body => continue,
-            Some((ver, stored)) => {
-                let row = parse(key.kind, &key.id, &stored)?;
-                Some(Box::new(Before { row, ver }))
-            }
-            None => None,
-        };
-        changes.push(Change {
-            key,
-            row,
-            before,
-            seq: Seq(0),
-            body,
-            place,
-        });
-    }
-    Ok(changes)
-}
-
-/// Gives the numbers behind `taken` in the order in which the rows were given.
-fn number(changes: &mut [Change<'_>], taken: Seq) {
-    let mut in_order: Vec<&mut Change<'_>> = changes.iter_mut().collect();
-    in_order.sort_unstable_by_key(|change| change.place);
-    for (n, change) in (1..).zip(in_order) {
-        change.seq = Seq(taken.0 + n);
-    }
-}
-
 fn upsert(
     tx: &Transaction<'_>,
     district: &DistrictId,
@@ -180,7 +184,7 @@ fn upsert(
                 district.as_str(),
                 change.key.kind.as_str(),
                 change.key.id,
-                feed::number(change.seq),
+                number(change.seq.0),
                 change.row.parent(),
                 change.row.day().map(|day| day.to_string()),
                 change.body,
@@ -214,9 +218,7 @@ impl<'t> Stored<'t> {
             .query_row(of, |row| Ok((row.get("ver")?, row.get("body")?)))
             .optional()
             .map_err(fault)?;
-        found
-            .map(|(ver, body)| Ok((feed::seq(ver)?, body)))
-            .transpose()
+        found.map(|(ver, body)| Ok((seq(ver)?, body))).transpose()
     }
 }
 
@@ -231,8 +233,4 @@ fn collect(kind: Kind, mut found: rusqlite::Rows<'_>) -> Result<Vec<Row>, Storag
         rows.push(parse(kind, &id, body)?);
     }
     Ok(rows)
-}
-
-fn parse(kind: Kind, id: &str, body: &str) -> Result<Row, StorageError> {
-    Row::from_json(kind, body).map_err(|e| bad_row("row", format!("{} {id}", kind.as_str()), e))
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod codes;
 pub(crate) mod devices;
+pub(crate) mod faults;
 pub(crate) mod forks;
 pub(crate) mod pull;
 pub(crate) mod push;

@@ -1,18 +1,30 @@
-//! Owns how a push comes to an end on SQLite whatever fails: a batch in one transaction, then, if SQL
-//! fails, one mutation in each; a mutation that can't be taken is counted and, in time, set aside.
+//! Owns how a push comes to an end whatever fails, on every engine: a batch in one transaction, then, if
+//! SQL fails, one mutation in each; a mutation that can't be taken is counted and, in time, set aside.
 //!
-//! Elsewhere: what is taken (`storage::push`).
+//! Elsewhere: what is taken (`push`), transactions (the engines).
 
 use qilian_domain::ids::{At, DeviceId, DistrictId, MutId};
 use qilian_sync::wire::{PushReply, PushRequest};
 
-use super::{SqliteStorage, StorageError, SyncError, Tx, grants, mutations};
-use crate::storage::ATTEMPTS;
-use crate::storage::push::{self, Taken};
+use super::push::{self, Taken};
+use super::{ATTEMPTS, StorageError, SyncError};
 
-impl SqliteStorage {
+/// What an engine does in one transaction of a push.
+pub(crate) trait Pushes {
+    /// Takes a run ([`push::take`]).
+    fn push_once(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        request: &PushRequest,
+        at: At,
+    ) -> Result<Taken, SyncError>;
+
+    /// Counts a failure of the server on a mutation, and says how many there were.
+    fn count_attempt(&self, district: &DistrictId, mutation: MutId) -> Result<u32, StorageError>;
+
     /// Takes a run.
-    pub(super) fn push_run(
+    fn push_run(
         &self,
         district: &DistrictId,
         device: DeviceId,
@@ -26,26 +38,6 @@ impl SqliteStorage {
             }
             done => done,
         }
-    }
-
-    /// Takes a run in one transaction.
-    fn push_once(
-        &self,
-        district: &DistrictId,
-        device: DeviceId,
-        request: &PushRequest,
-        at: At,
-    ) -> Result<Taken, SyncError> {
-        self.write(|tx| {
-            grants::settle(tx, district, at)?;
-            let mut tx = Tx { tx, district };
-            push::take(&mut tx, self.decider, device, request, at)
-        })
-    }
-
-    /// Counts a failure on a mutation, in a transaction of its own.
-    fn count_attempt(&self, district: &DistrictId, mutation: MutId) -> Result<u32, StorageError> {
-        self.write(|tx| mutations::count_attempt(tx, district, mutation))
     }
 
     /// Takes a run whose batch failed in SQL one mutation per transaction, so that only the one that

@@ -1,0 +1,137 @@
+//! Owns what an engine offers inside one transaction: reads and writes of one district, and no decision.
+//! Everything a transaction means is written once, over these traits, for every engine.
+//!
+//! Elsewhere: the meaning (`write`, `grants`, `enrol`, `office`, `push`, `pull`), the SQL (the engines).
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use qilian_domain::bucket::Bucket;
+use qilian_domain::ids::{At, DeviceId, Epoch, MutId, MutSeq, Seq, UserId};
+use qilian_domain::row::RowKey;
+use qilian_domain::rows::District;
+use qilian_domain::uscc::Uscc;
+use qilian_sync::chain::ChainHash;
+use qilian_sync::wire::{DeviceState, OutcomeReply, PassPosition};
+
+use super::staged::RowReader;
+use super::write::{Change, Membership};
+use super::{Device, Enlisted, NewCode, SecretHash, StorageError};
+
+/// What every transaction may ask.
+pub(crate) trait DistrictTx: RowReader {
+    /// The timeline.
+    fn epoch(&self) -> Result<Epoch, StorageError>;
+    /// The last number of the feed.
+    fn feed_head(&self) -> Result<Seq, StorageError>;
+    /// A device.
+    fn device(&self, id: DeviceId) -> Result<Option<Device>, StorageError>;
+}
+
+/// What writes rows, the feed and the grants that follow from rows.
+pub(crate) trait WriteTx: DistrictTx {
+    /// Makes the district, settled on a day; `false` if there is one of this id.
+    fn add_district(
+        &self,
+        district: &District,
+        epoch: Epoch,
+        settled_on: NaiveDate,
+    ) -> Result<bool, StorageError>;
+    /// Begins a timeline.
+    fn begin_epoch(&self, epoch: Epoch) -> Result<(), StorageError>;
+    /// The day that grants were last brought in line with assignments.
+    fn settled_on(&self) -> Result<String, StorageError>;
+    /// Says that they are in line with a day's.
+    fn set_settled_on(&self, day: NaiveDate) -> Result<(), StorageError>;
+    /// Takes the next `count` numbers and returns the last of them. Whoever holds them commits next.
+    fn take_numbers(&self, count: u64) -> Result<Seq, StorageError>;
+    /// Versions and bodies as they are stored, in the order of the keys.
+    fn stored(&self, keys: &[&RowKey]) -> Result<Vec<Option<(Seq, String)>>, StorageError>;
+    /// Writes changed rows.
+    fn put_rows(&self, changes: &[Change<'_>]) -> Result<(), StorageError>;
+    /// Takes memberships away from the numbers at which they stand.
+    fn take_memberships(&self, places: &[(Bucket, Seq)]) -> Result<(), StorageError>;
+    /// Writes memberships.
+    fn put_memberships(&self, memberships: &[Membership<'_>]) -> Result<(), StorageError>;
+    /// The enterprises' buckets that are held.
+    fn open_enterprises(&self) -> Result<BTreeSet<(UserId, Uscc)>, StorageError>;
+    /// Opens intervals, except where one is open.
+    fn open(&self, grants: &[(UserId, Bucket)], seq: Seq) -> Result<(), StorageError>;
+    /// Closes those of the intervals that are open.
+    fn close(&self, grants: &[(UserId, Bucket)], seq: Seq, at: At) -> Result<(), StorageError>;
+}
+
+/// What writes devices and the codes that make them.
+pub(crate) trait EnrolTx: DistrictTx {
+    /// The device of a token.
+    fn device_of_token(&self, token: &SecretHash) -> Result<Option<Device>, StorageError>;
+    /// Adds a device with an empty chain.
+    fn add_device(&self, device: &Enlisted) -> Result<(), StorageError>;
+    /// Says whether a device may sync, if there is such a device.
+    fn put_state(&self, device: DeviceId, state: DeviceState) -> Result<(), StorageError>;
+    /// A code, held until the transaction ends.
+    fn lock_code(&self, code: &SecretHash) -> Result<Option<StoredCode>, StorageError>;
+    /// Keeps a code.
+    fn add_code(&self, code: &NewCode) -> Result<(), StorageError>;
+    /// Uses a code up.
+    fn use_code(&self, code: &SecretHash, by: DeviceId, at: At) -> Result<(), StorageError>;
+}
+
+/// What a push needs beside writing rows.
+pub(crate) trait PushTx: WriteTx {
+    /// The device, locked until the transaction ends.
+    fn lock_device(&self, device: DeviceId) -> Result<Option<Device>, StorageError>;
+    /// The links of a chain from one number on, by number.
+    fn links(&self, device: &Device, from: MutSeq, count: usize)
+    -> Result<Vec<Link>, StorageError>;
+    /// The place where a mutation had its effect.
+    fn effect(&self, mutation: MutId) -> Result<Option<Link>, StorageError>;
+    /// How often the server failed on a mutation.
+    fn attempts(&self, mutation: MutId) -> Result<u32, StorageError>;
+    /// Adds links to a chain and moves its end.
+    fn extend(&self, device: &Device, links: &[Link], at: At) -> Result<(), StorageError>;
+}
+
+/// What a pull needs: its buckets and its part of the feed, in one snapshot.
+pub(crate) trait PullTx: DistrictTx {
+    /// Buckets of a user opened within the pass and still open.
+    fn opened(&self, user: &UserId, pass: &PassPosition) -> Result<Vec<Bucket>, StorageError>;
+    /// Buckets that were open when the pass began and closed within it, and that did not open again.
+    fn closed(&self, user: &UserId, pass: &PassPosition) -> Result<Vec<Bucket>, StorageError>;
+    /// Tells the changes of the pass from its position on, in the order of bucket and number, until
+    /// there are none or `take` says that it has enough.
+    fn changes(
+        &self,
+        user: &UserId,
+        pass: &PassPosition,
+        take: &mut dyn FnMut(FeedRow) -> Result<bool, StorageError>,
+    ) -> Result<(), StorageError>;
+}
+
+/// A mutation's place in a device's chain, with its outcome.
+#[derive(Debug, Clone)]
+pub(crate) struct Link {
+    pub(crate) hash: ChainHash,
+    pub(crate) payload_hash: [u8; 32],
+    /// It had its effect elsewhere; this outcome is a copy.
+    pub(crate) copied: bool,
+    pub(crate) outcome: OutcomeReply,
+}
+
+/// A code as it was stored.
+#[derive(Debug, Clone)]
+pub(crate) struct StoredCode {
+    pub(crate) user: UserId,
+    pub(crate) expires: At,
+    pub(crate) used: bool,
+}
+
+/// A change of the feed as it was stored: with version and body, or none if the row left the bucket.
+#[derive(Debug)]
+pub(crate) struct FeedRow {
+    pub(crate) bucket: Bucket,
+    pub(crate) seq: Seq,
+    pub(crate) kind: String,
+    pub(crate) id: String,
+    pub(crate) now: Option<(Seq, String)>,
+}
