@@ -210,7 +210,18 @@ impl Laptop {
                     tracing::warn!(epoch = %answered.reply.epoch, "the server is on another timeline");
                     run.take_hello::<Store>(&mut self.store(), &answered.reply)?
                 }
-                Next::Done(report) => return Ok(report),
+                Next::Audit(request) => match transport.audit(&token, &request) {
+                    Err(error) => refused(&mut run, error)?,
+                    Ok(Answered { reply, .. }) => {
+                        run.take_audit::<Store>(&mut self.store(), &reply)?
+                    }
+                },
+                Next::Done(report) => {
+                    if report.again > 0 {
+                        tracing::warn!(buckets = report.again, "rows here were not the server's");
+                    }
+                    return Ok(report);
+                }
             };
             taken.map_err(TransportError::from)?;
         }

@@ -15,7 +15,7 @@ use crate::routes::{Server, router};
 
 /// Requests under way may take this long after the server was told to end.
 const GRACE: Duration = Duration::from_secs(10);
-/// How often grants are brought in line with the day.
+/// How often it is looked whether grants are those of the day, and whether there is something to forget.
 const SETTLE_EVERY: Duration = Duration::from_secs(60);
 
 /// A certificate chain and its key, both PEM files.
@@ -91,19 +91,23 @@ async fn secured(files: Tls) -> io::Result<RustlsConfig> {
     RustlsConfig::from_pem_file(files.cert, files.key).await
 }
 
-/// An assignment begins and ends with its day, also when nobody writes.
+/// An assignment begins and ends with its day, also when nobody writes; what left buckets long ago is
+/// forgotten.
 async fn settle(server: Arc<Server>) {
     let mut tick = tokio::time::interval(SETTLE_EVERY);
     loop {
         tick.tick().await;
         let server = Arc::clone(&server);
         let settled = tokio::task::spawn_blocking(move || {
-            server.storage.settle(&server.district, server.clock.now())
+            let now = server.clock.now();
+            server.storage.settle(&server.district, now)?;
+            server.storage.sweep(&server.district, now)
         });
         match settled.await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(%error, "grants could not be settled"),
-            Err(error) => tracing::error!(%error, "settling grants panicked"),
+            Ok(Ok(false)) => {}
+            Ok(Ok(true)) => tracing::info!("forgot what left buckets long ago"),
+            Ok(Err(error)) => tracing::error!(%error, "what every day needs could not be done"),
+            Err(error) => tracing::error!(%error, "what every day needs panicked"),
         }
     }
 }

@@ -2,11 +2,13 @@
 //!
 //! Elsewhere: the order of a sync (`qilian-sync`), applying pages (`flip`).
 
-use qilian_domain::ids::MutSeq;
+use qilian_domain::bucket::Bucket;
+use qilian_domain::ids::{MutSeq, Seq};
 use qilian_sync::client::{ClientStore, Forked, OwnLaptop, PageTaken, Rejoined, Standing, Unsent};
-use qilian_sync::wire::{Cursor, ForkReply, HelloReply, Limits, PullReply, PushReply};
+use qilian_sync::wire::{AuditReply, Cursor, ForkReply, HelloReply, Limits, PullReply, PushReply};
 use rusqlite::Connection;
 
+use crate::audit;
 use crate::chain;
 use crate::contents;
 use crate::derived;
@@ -15,7 +17,7 @@ use crate::flip::Flip;
 use crate::replay;
 use crate::store::Store;
 use crate::table::sync_state::SyncState;
-use crate::table::{identity, outbox, sent_log, staged_page, sync_state};
+use crate::table::{bucket_again, identity, outbox, sent_log, staged_page, sync_state};
 
 impl ClientStore for Store {
     type Error = StoreError;
@@ -25,6 +27,7 @@ impl ClientStore for Store {
             let identity = identity::required(&contents.connection)?;
             let state = contents.sync_state()?;
             let (pending, oldest_pending) = outbox::unsent(&contents.connection)?;
+            let audit_due = audit::is_due(&state);
             Ok(Standing {
                 epoch: identity.epoch,
                 incarnation: identity.incarnation,
@@ -32,6 +35,8 @@ impl ClientStore for Store {
                 position: state.position,
                 pending: u32::try_from(pending).unwrap_or(u32::MAX),
                 oldest_pending,
+                again: bucket_again::all(&contents.connection)?,
+                audit_due,
             })
         })
     }
@@ -97,6 +102,13 @@ impl ClientStore for Store {
         Ok(Ok(taken))
     }
 
+    fn take_audit(&mut self, after: Option<&Bucket>, reply: &AuditReply) -> Result<(), StoreError> {
+        let transaction = self.begin()?;
+        audit::take(&transaction, after, reply)?;
+        transaction.commit()?;
+        Ok(())
+    }
+
     fn rejoin(&mut self, server: &HelloReply) -> Result<Rejoined, StoreError> {
         let transaction = self.begin()?;
         let rejoined = chain::rejoin(&transaction, server)?;
@@ -137,7 +149,7 @@ fn flip(
     last: &PullReply,
     cursor: Cursor,
 ) -> Result<PageTaken, StoreError> {
-    if cursor < state.cursor {
+    if cursor.seq < state.cursor.seq {
         return Err(StoreError::CursorBackwards {
             at: state.cursor.seq,
             to: cursor.seq,
@@ -145,7 +157,8 @@ fn flip(
     }
     let identity = identity::required(connection)?;
     let mut flip = Flip::new(connection);
-    if state.cursor == Cursor::default() {
+    let first = state.cursor.seq == Seq(0);
+    if first {
         flip.begin_from_nothing()?;
     }
     let mut n = 0;
@@ -157,6 +170,12 @@ fn flip(
     let changed = flip.finish()?;
     if n > 0 {
         staged_page::clear(connection)?;
+    }
+    bucket_again::clear(connection)?;
+    audit::compare(connection, &last.checks)?;
+    if first && !last.checks.is_empty() {
+        // Its checks were those of all buckets.
+        sync_state::set_audited(connection, last.server_time)?;
     }
     sent_log::take_reached(connection, cursor.seq, last.server_time)?;
     sync_state::set_cursor(connection, cursor, last.server_time)?;

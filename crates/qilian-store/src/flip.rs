@@ -43,11 +43,19 @@ impl<'a> Flip<'a> {
 
     /// Applies one page of the given pass.
     pub(crate) fn page(&mut self, pass: u64, page: &PullReply) -> Result<(), StoreError> {
-        for bucket in page.reset.iter().chain(&page.drop) {
-            if self.forgotten.insert((pass, bucket.clone())) {
-                let keys = member::forget(self.connection, &bucket.to_string())?;
-                self.let_go.extend(keys);
+        if page.anew {
+            self.begin_from_nothing()?;
+        }
+        for bucket in &page.reset {
+            for (kind, id) in self.forget(pass, bucket)? {
+                // What comes now is what the server says, whatever this store took for newer.
+                base_row::outdate_one(self.connection, &kind, &id)?;
+                self.let_go.insert((kind, id));
             }
+        }
+        for bucket in &page.drop {
+            let keys = self.forget(pass, bucket)?;
+            self.let_go.extend(keys);
         }
         for op in &page.ops {
             match op {
@@ -59,6 +67,14 @@ impl<'a> Flip<'a> {
             }
         }
         Ok(())
+    }
+
+    fn forget(&mut self, pass: u64, bucket: &Bucket) -> Result<Vec<Key>, StoreError> {
+        if self.forgotten.insert((pass, bucket.clone())) {
+            member::forget(self.connection, &bucket.to_string())
+        } else {
+            Ok(Vec::new())
+        }
     }
 
     fn put(&mut self, put: &Put) -> Result<(), StoreError> {

@@ -5,6 +5,7 @@
 //! Everything is synchronous. Elsewhere: what commands mean (`qilian-domain`), the protocol
 //! (`qilian-sync`), the key's wrapping, threads and the one syncing process a home (`qilian-app`).
 
+mod audit;
 mod chain;
 mod client_store;
 mod connection;

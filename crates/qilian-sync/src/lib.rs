@@ -9,4 +9,5 @@ pub mod chain;
 pub mod client;
 pub mod codec;
 pub mod push;
+pub mod sum;
 pub mod wire;

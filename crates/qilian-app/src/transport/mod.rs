@@ -14,8 +14,9 @@ use std::time::{Duration, Instant};
 use qilian_sync::client::{Forked, SyncStopped};
 use qilian_sync::codec::{self, CONTENT_TYPE, CodecError};
 use qilian_sync::wire::{
-    EnrolReply, EnrolRequest, ErrorCode, ErrorReply, ForkReply, ForkRequest, HelloReply, PROTOCOL,
-    PROTOCOL_HEADER, PullReply, PullRequest, PushReply, PushRequest,
+    AuditReply, AuditRequest, EnrolReply, EnrolRequest, ErrorCode, ErrorReply, ForkReply,
+    ForkRequest, HelloReply, PROTOCOL, PROTOCOL_HEADER, PullReply, PullRequest, PushReply,
+    PushRequest,
 };
 use reqwest::StatusCode;
 use reqwest::blocking::{Client, Response};
@@ -130,6 +131,18 @@ impl Transport {
         self.exchange("sync/pull", Some(token), request)
     }
 
+    /// Asks what the buckets hold.
+    ///
+    /// # Errors
+    /// [`TransportError`].
+    pub(crate) fn audit(
+        &self,
+        token: &str,
+        request: &AuditRequest,
+    ) -> Result<Answered<AuditReply>, TransportError> {
+        self.exchange("sync/audit", Some(token), request)
+    }
+
     fn exchange<T: DeserializeOwned>(
         &self,
         endpoint: &str,
@@ -227,7 +240,9 @@ impl From<SyncStopped> for TransportError {
             SyncStopped::ForkedAgain(Forked { at }) => {
                 Self::Refused(ErrorCode::ForkDetected { at })
             }
-            SyncStopped::NoProgress => Self::ReplyUnreadable(stopped.to_string()),
+            SyncStopped::NoProgress | SyncStopped::NotAsked => {
+                Self::ReplyUnreadable(stopped.to_string())
+            }
         }
     }
 }

@@ -153,6 +153,7 @@ pub fn router(server: Arc<Server>) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(sync::hello))
         .routes(routes!(sync::push))
         .routes(routes!(sync::pull))
+        .routes(routes!(sync::audit))
         .route_layer(from_fn(check_protocol));
     let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
         .merge(versioned)

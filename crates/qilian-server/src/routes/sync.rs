@@ -1,10 +1,11 @@
-//! Owns the three sync routes: where both sides stand, mutations up, rows down.
+//! Owns the sync routes: where both sides stand, mutations up, rows down, what the rows sum up to.
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use qilian_sync::wire::{
-    ErrorCode, HelloReply, Limits, PullReply, PullRequest, PushReply, PushRequest,
+    AuditReply, AuditRequest, ErrorCode, HelloReply, Limits, PullReply, PullRequest, PushReply,
+    PushRequest,
 };
 
 use super::Server;
@@ -82,6 +83,32 @@ pub(super) async fn pull(
     let now = server.clock.now();
     let reply = server
         .blocking(move |storage, district| storage.pull(district, device.id, &request, now))
+        .await??;
+    Ok(Packed(reply))
+}
+
+/// Says what the buckets of the device's user hold.
+#[utoipa::path(
+    post,
+    path = "/api/v1/sync/audit",
+    request_body(content = Vec<u8>, content_type = "application/vnd.qilian+zstd", description = "AuditRequest"),
+    responses(
+        (status = 200, description = "AuditReply", content_type = "application/vnd.qilian+zstd"),
+        (status = 426, description = "ErrorReply: protocol_unsupported", content_type = "application/vnd.qilian+zstd"),
+        (status = 401, description = "ErrorReply: token_unknown", content_type = "application/vnd.qilian+zstd"),
+        (status = 403, description = "ErrorReply: device_stopped", content_type = "application/vnd.qilian+zstd"),
+        (status = 409, description = "ErrorReply: epoch_changed, fork_detected",
+         content_type = "application/vnd.qilian+zstd")
+    )
+)]
+pub(super) async fn audit(
+    State(server): State<Arc<Server>>,
+    Caller(device): Caller,
+    Packed(request): Packed<AuditRequest>,
+) -> Result<Packed<AuditReply>, Refused> {
+    let now = server.clock.now();
+    let reply = server
+        .blocking(move |storage, district| storage.audit(district, device.id, &request, now))
         .await??;
     Ok(Packed(reply))
 }

@@ -15,6 +15,7 @@ use qilian_domain::uscc::Uscc;
 
 use super::StorageError;
 use super::transaction::WriteTx;
+use super::write::take_numbers;
 
 /// Opens and closes what follows from changed rows.
 pub(super) fn follow<'a>(
@@ -84,7 +85,7 @@ pub(super) fn settle(tx: &impl WriteTx, at: At) -> Result<(), StorageError> {
         .map(|assignment| (assignment.cadre, assignment.uscc))
         .collect();
     if held != due {
-        let seq = tx.take_numbers(1)?;
+        let seq = take_numbers(tx, 1, at, std::iter::empty())?;
         tx.open(&buckets(due.difference(&held)), seq)?;
         tx.close(&buckets(held.difference(&due)), seq, at)?;
     }

@@ -18,6 +18,7 @@ mod pushing;
 pub mod sqlite;
 mod staged;
 mod stored;
+mod sweep;
 mod transaction;
 mod write;
 
@@ -28,8 +29,8 @@ use qilian_domain::row::{Kind, Row};
 use qilian_domain::rows::{District, User};
 use qilian_sync::push::ChainEnd;
 use qilian_sync::wire::{
-    DeviceState, HelloReply, Limits, PROTOCOL, PullReply, PullRequest, PushReply, PushRequest,
-    SCHEMA,
+    AuditReply, AuditRequest, DeviceState, HelloReply, Limits, PROTOCOL, PullReply, PullRequest,
+    PushReply, PushRequest, SCHEMA,
 };
 use serde::{Deserialize, Serialize};
 
@@ -153,6 +154,12 @@ pub trait Storage: Send + Sync {
     /// What goes wrong in the database.
     fn begin_epoch(&self, district: &DistrictId, epoch: Epoch) -> Result<(), StorageError>;
 
+    /// Forgets what left buckets longer ago than laptops are given to hear of it. Tells whether there was any.
+    ///
+    /// # Errors
+    /// What goes wrong in the database.
+    fn sweep(&self, district: &DistrictId, at: At) -> Result<bool, StorageError>;
+
     /// The device that a token belongs to.
     ///
     /// # Errors
@@ -198,6 +205,18 @@ pub trait Storage: Send + Sync {
         request: &PullRequest,
         at: At,
     ) -> Result<PullReply, SyncError>;
+
+    /// What the buckets of the device's user hold (`sync.md` A.6).
+    ///
+    /// # Errors
+    /// A [`SyncRefusal`], or what goes wrong in the database.
+    fn audit(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        request: &AuditRequest,
+        at: At,
+    ) -> Result<AuditReply, SyncError>;
 }
 
 /// A district to be made.

@@ -5,27 +5,37 @@
 
 use qilian_domain::bucket::Bucket;
 use qilian_domain::ids::{At, MutSeq, Seq};
-use qilian_sync::wire::{Cursor, Limits, Op, PassPosition, PullReply, PullRequest};
+use qilian_sync::wire::{Asked, Cursor, Limits, Op, PassPosition, PullReply, PullRequest};
 
 use super::SyncRefusal;
 
 /// What a page costs beside its bodies: names and numbers.
 const OP_BYTES: usize = 64;
 
-/// The pass that a request asks for a page of.
+/// The pass that a request asks for a page of. Below `floor` the server has forgotten what left a bucket:
+/// whoever stands there gets everything anew.
 ///
 /// # Errors
 /// [`SyncRefusal`] for a cursor or position of another timeline, or that contradicts itself.
-pub(super) fn pass(request: &PullRequest, head: Seq) -> Result<PassPosition, SyncRefusal> {
-    let position = request.position.clone().unwrap_or(PassPosition {
-        from: request.cursor.seq,
+pub(super) fn pass(
+    request: &PullRequest,
+    head: Seq,
+    floor: Seq,
+) -> Result<PassPosition, SyncRefusal> {
+    let position = request.position.clone().unwrap_or_else(|| PassPosition {
+        from: if request.cursor.seq < floor {
+            Seq(0)
+        } else {
+            request.cursor.seq
+        },
         to: head,
         after: None,
+        again: request.again.clone(),
     });
     if request.cursor.seq > head || position.to > head {
         return Err(SyncRefusal::EpochChanged);
     }
-    if position.from > position.to || position.from < request.cursor.seq {
+    if position.from > position.to {
         return Err(SyncRefusal::Unreadable(
             "the position contradicts itself".to_owned(),
         ));
@@ -41,13 +51,17 @@ pub(super) struct Page {
     dropped: Vec<Bucket>,
     ops: Vec<Op>,
     full: bool,
+    asked: Asked,
+    anew: bool,
 }
 
 impl Page {
     /// An empty page of a pass.
-    pub(super) fn new(pass: PassPosition, max_bytes: u32) -> Self {
-        let room = max_bytes.min(Limits::default().page_bytes);
+    pub(super) fn new(pass: PassPosition, request: &PullRequest) -> Self {
+        let room = request.max_bytes.min(Limits::default().page_bytes);
         Self {
+            asked: request.asked(),
+            anew: request.position.is_none() && pass.from < request.cursor.seq,
             pass,
             room: usize::try_from(room).unwrap_or(usize::MAX),
             reset: Vec::new(),
@@ -84,26 +98,35 @@ impl Page {
         true
     }
 
+    /// Whether the cut is complete with it, in a snapshot whose feed ends at `head`.
+    pub(super) fn completes(&self, head: Seq) -> bool {
+        !self.full && self.pass.to == head
+    }
+
     /// The reply, found in a snapshot whose feed ends at `head`.
-    pub(super) fn reply(self, head: Seq, last_mut_seq: MutSeq, at: At) -> PullReply {
-        let (position, complete) = if self.full {
+    pub(super) fn reply(self, head: Cursor, last_mut_seq: MutSeq, at: At) -> PullReply {
+        let (position, complete) = if self.completes(head.seq) {
+            (None, Some(head))
+        } else if self.full {
             (Some(self.pass), None)
-        } else if self.pass.to == head {
-            (None, Some(Cursor { seq: head }))
         } else {
             let next = PassPosition {
                 from: self.pass.to,
-                to: head,
+                to: head.seq,
                 after: None,
+                again: Vec::new(),
             };
             (Some(next), None)
         };
         PullReply {
+            asked: Some(self.asked),
+            anew: self.anew,
             reset: self.reset,
             drop: self.dropped,
             ops: self.ops,
             position,
             complete,
+            checks: Vec::new(),
             last_mut_seq,
             server_time: at,
         }

@@ -12,6 +12,7 @@ use qilian_domain::row::RowKey;
 use qilian_domain::rows::District;
 use qilian_domain::uscc::Uscc;
 use qilian_sync::chain::ChainHash;
+use qilian_sync::sum::Mark;
 use qilian_sync::wire::{DeviceState, OutcomeReply, PassPosition};
 
 use super::staged::RowReader;
@@ -24,6 +25,8 @@ pub(crate) trait DistrictTx: RowReader {
     fn epoch(&self) -> Result<Epoch, StorageError>;
     /// The last number of the feed.
     fn feed_head(&self) -> Result<Seq, StorageError>;
+    /// The mark of the history at a number at which a transaction ended; none for another number.
+    fn mark_at(&self, seq: Seq) -> Result<Option<Mark>, StorageError>;
     /// A device.
     fn device(&self, id: DeviceId) -> Result<Option<Device>, StorageError>;
 }
@@ -45,6 +48,10 @@ pub(crate) trait WriteTx: DistrictTx {
     fn set_settled_on(&self, day: NaiveDate) -> Result<(), StorageError>;
     /// Takes the next `count` numbers and returns the last of them. Whoever holds them commits next.
     fn take_numbers(&self, count: u64) -> Result<Seq, StorageError>;
+    /// The mark of the history so far, at the last number that has one.
+    fn last_mark(&self) -> Result<Mark, StorageError>;
+    /// Keeps the mark of the history at a number, and when that was.
+    fn put_mark(&self, seq: Seq, mark: Mark, at: At) -> Result<(), StorageError>;
     /// Versions and bodies as they are stored, in the order of the keys.
     fn stored(&self, keys: &[&RowKey]) -> Result<Vec<Option<(Seq, String)>>, StorageError>;
     /// Writes changed rows.
@@ -92,11 +99,31 @@ pub(crate) trait PushTx: WriteTx {
     fn extend(&self, device: &Device, links: &[Link], at: At) -> Result<(), StorageError>;
 }
 
+/// What forgets what left buckets long ago.
+pub(crate) trait SweepTx: DistrictTx {
+    /// The number up to which it was forgotten.
+    fn floor(&self) -> Result<Seq, StorageError>;
+    /// The last number whose transaction was before a moment.
+    fn head_before(&self, moment: At) -> Result<Option<Seq>, StorageError>;
+    /// Forgets memberships that ended, closed intervals and marks up to a number, and keeps the number.
+    fn forget(&self, through: Seq) -> Result<(), StorageError>;
+}
+
 /// What a pull needs: its buckets and its part of the feed, in one snapshot.
-pub(crate) trait PullTx: DistrictTx {
-    /// Buckets of a user opened within the pass and still open.
+pub(crate) trait PullTx: SweepTx {
+    /// Tells the live memberships of each bucket that a user holds and that changed after a number, opened
+    /// after it, or is among `also`: behind `after`, in the order of their names. A bucket that holds
+    /// nothing is told once, without a membership. Ends when `take` says that it has enough.
+    fn held(
+        &self,
+        user: &UserId,
+        of: &Held<'_>,
+        take: &mut dyn FnMut(Bucket, Option<Member>) -> Result<bool, StorageError>,
+    ) -> Result<(), StorageError>;
+    /// Buckets of a user opened within the pass, or wanted whole by it, and still open.
     fn opened(&self, user: &UserId, pass: &PassPosition) -> Result<Vec<Bucket>, StorageError>;
-    /// Buckets that were open when the pass began and closed within it, and that did not open again.
+    /// Buckets that were open when the pass began and closed within it, or wanted whole by it, and that are
+    /// not open.
     fn closed(&self, user: &UserId, pass: &PassPosition) -> Result<Vec<Bucket>, StorageError>;
     /// Tells the changes of the pass from its position on, in the order of bucket and number, until
     /// there are none or `take` says that it has enough.
@@ -106,6 +133,26 @@ pub(crate) trait PullTx: DistrictTx {
         pass: &PassPosition,
         take: &mut dyn FnMut(FeedRow) -> Result<bool, StorageError>,
     ) -> Result<(), StorageError>;
+}
+
+/// A live membership of a bucket.
+#[derive(Debug)]
+pub(crate) struct Member {
+    pub(crate) kind: String,
+    pub(crate) id: String,
+    /// The number of its row's last change.
+    pub(crate) seq: Seq,
+}
+
+/// Which buckets are asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Held<'a> {
+    /// Those that changed or opened after this; all of them after 0.
+    pub(crate) changed_after: Seq,
+    /// And these.
+    pub(crate) also: &'a [Bucket],
+    /// Behind this one.
+    pub(crate) after: Option<&'a Bucket>,
 }
 
 /// A mutation's place in a device's chain, with its outcome.

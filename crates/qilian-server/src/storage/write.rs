@@ -6,6 +6,7 @@
 use qilian_domain::bucket::Bucket;
 use qilian_domain::ids::{At, Seq};
 use qilian_domain::row::{Row, RowKey};
+use qilian_sync::sum::mark_after;
 
 use super::stored::parse;
 use super::transaction::WriteTx;
@@ -56,12 +57,27 @@ pub(super) fn write(tx: &impl WriteTx, rows: &[Row], at: At) -> Result<Written, 
         return Ok(Written { rows: 0, head });
     }
     let count = changes.len() as u64;
-    let head = tx.take_numbers(count)?;
+    let keys = changes.iter().map(|change| &change.key);
+    let changed = keys.map(|key| (key.kind.as_str(), key.id.as_str()));
+    let head = take_numbers(tx, count, at, changed)?;
     number(&mut changes, Seq(head.0 - count));
     tx.put_rows(&changes)?;
     stamp(tx, &changes)?;
     grants::follow(tx, changes.iter().map(|c| c.row), head, at)?;
     Ok(Written { rows: count, head })
+}
+
+/// Takes the next `count` numbers for these rows, marks the history at the last of them, and returns it.
+pub(super) fn take_numbers<'a>(
+    tx: &impl WriteTx,
+    count: u64,
+    at: At,
+    changed: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Result<Seq, StorageError> {
+    let before = tx.last_mark()?;
+    let head = tx.take_numbers(count)?;
+    tx.put_mark(head, mark_after(before, head, at, changed), at)?;
+    Ok(head)
 }
 
 /// What of it is a change, by key; of two rows of one key the later counts.

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use qilian_domain::bucket::Bucket;
 use qilian_domain::command::{Command, VisitRecord};
 use qilian_domain::ids::{At, DeviceId, Epoch, Incarnation, MutId, MutSeq, Seq};
 use qilian_domain::rows::VisitMode;
 use qilian_sync::chain::ChainHash;
+use qilian_sync::sum::BucketSum;
 use qilian_sync::wire::{
     Cursor, Mutation, MutationEnvelope, Op, PassPosition, PullReply, PullRequest, PushReply,
     PushRequest,
@@ -106,6 +108,7 @@ impl Laptop {
             incarnation: self.incarnation,
             cursor: self.cursor,
             position: self.position.clone(),
+            again: Vec::new(),
             max_bytes,
             pending: u32::try_from(self.unsent.len()).expect("few"),
             oldest_pending: None,
@@ -118,6 +121,9 @@ impl Laptop {
         if self.position.is_none() {
             self.staged = self.held.clone();
             self.pages.clear();
+        }
+        if reply.anew {
+            self.staged.clear();
         }
         for bucket in reply.reset.iter().chain(&reply.drop) {
             let name = bucket.to_string();
@@ -140,7 +146,7 @@ impl Laptop {
         let complete = reply.complete;
         self.pages.push(reply);
         if let Some(cursor) = complete {
-            assert!(cursor >= self.cursor, "a cursor never goes back");
+            assert!(cursor.seq >= self.cursor.seq, "a cursor never goes back");
             self.cursor = cursor;
             self.held = self.staged.clone();
         }
@@ -156,6 +162,18 @@ impl Laptop {
             .collect();
         buckets.dedup();
         buckets
+    }
+
+    /// What it holds of a bucket, summed up.
+    pub(crate) fn sum(&self, bucket: &Bucket) -> BucketSum {
+        let name = bucket.to_string();
+        let mut sum = BucketSum::default();
+        for ((of, kind, id), (ver, _)) in &self.held {
+            if *of == name {
+                sum.add(kind, id, Seq(*ver));
+            }
+        }
+        sum
     }
 
     /// The ids of a kind in a bucket.

@@ -80,7 +80,7 @@ fn a_page_is_found_without_sorting_or_scanning() {
         .query_map(
             rusqlite::named_params! {
                 ":district": "d1", ":subject": "C1", ":from": 0, ":to": 9,
-                ":after_bucket": "", ":after_seq": 0,
+                ":after_bucket": "", ":after_seq": 0, ":again": "[]",
             },
             |row| row.get("detail"),
         )
@@ -90,6 +90,7 @@ fn a_page_is_found_without_sorting_or_scanning() {
     assert!(
         steps
             .iter()
+            .filter(|step| !step.starts_with("SCAN json_each"))
             .all(|step| !step.contains("TEMP B-TREE") && !step.starts_with("SCAN")),
         "{steps:#?}"
     );

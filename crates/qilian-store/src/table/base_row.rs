@@ -68,6 +68,14 @@ pub(crate) fn outdate(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Makes a row older than whatever comes.
+pub(crate) fn outdate_one(connection: &Connection, kind: &str, id: &str) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE base_row SET ver = 0 WHERE kind = ?1 AND id = ?2")?
+        .execute((kind, id))?;
+    Ok(())
+}
+
 /// Removes a row that no bucket holds; tells whether it was there.
 pub(crate) fn remove_if_held_by_none(
     connection: &Connection,

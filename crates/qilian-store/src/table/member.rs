@@ -1,7 +1,10 @@
 //! Owns `member`: which buckets hold a row. A row that none holds is removed at the flip.
 
+use qilian_domain::ids::Seq;
+use qilian_sync::sum::BucketSum;
 use rusqlite::Connection;
 
+use super::unsigned;
 use crate::error::StoreError;
 
 /// A row's kind and id as they travel; the kind may be one that this version does not know.
@@ -57,4 +60,29 @@ pub(crate) fn forget(connection: &Connection, bucket: &str) -> Result<Vec<Key>, 
         .prepare_cached("DELETE FROM member WHERE bucket = ?1")?
         .execute([bucket])?;
     Ok(keys)
+}
+
+/// The buckets that hold anything, in the order of their names.
+pub(crate) fn buckets(connection: &Connection) -> Result<Vec<String>, StoreError> {
+    connection
+        .prepare_cached("SELECT DISTINCT bucket FROM member ORDER BY bucket")?
+        .query_and_then([], |row| Ok(row.get("bucket")?))?
+        .collect()
+}
+
+/// What a bucket holds, summed up. A row that is missing counts as one of version 0.
+pub(crate) fn sum(connection: &Connection, bucket: &str) -> Result<BucketSum, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT member.kind AS kind, member.id AS id, coalesce(base_row.ver, 0) AS ver
+         FROM member LEFT JOIN base_row USING (kind, id)
+         WHERE member.bucket = ?1",
+    )?;
+    let mut rows = statement.query([bucket])?;
+    let mut sum = BucketSum::default();
+    while let Some(row) = rows.next()? {
+        let (kind, id): (String, String) = (row.get("kind")?, row.get("id")?);
+        let ver = unsigned(row.get("ver")?, "base_row", "ver")?;
+        sum.add(&kind, &id, Seq(ver));
+    }
+    Ok(sum)
 }

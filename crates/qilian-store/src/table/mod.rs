@@ -3,6 +3,7 @@
 //! Everything here works on a connection inside a transaction that somebody else began.
 
 pub(crate) mod base_row;
+pub(crate) mod bucket_again;
 pub(crate) mod current_row;
 pub(crate) mod draft;
 pub(crate) mod enterprise_line;

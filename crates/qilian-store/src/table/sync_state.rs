@@ -28,6 +28,8 @@ pub struct SyncState {
     pub clock_offset_ms: Option<i64>,
     /// When the last pull came to a complete cut, by the server's clock.
     pub last_complete_sync: Option<At>,
+    /// When all buckets were last compared with the server's, by its clock.
+    pub(crate) audited_at: Option<At>,
     /// Grows with every change of rows or outbox, here or in another process.
     pub changes: u64,
 }
@@ -42,12 +44,17 @@ fn read(row: &Row<'_>) -> Result<SyncState, StoreError> {
     let hash: Vec<u8> = row.get("last_hash")?;
     let position: Option<String> = row.get("position")?;
     let last_complete_sync: Option<i64> = row.get("last_complete_sync")?;
+    let audited_at: Option<i64> = row.get("audited_at")?;
+    let mark: Option<String> = row.get("cursor_mark")?;
     let bad = |column| StoreError::bad(TABLE, column, 1);
     Ok(SyncState {
         last_mut_seq: MutSeq(unsigned(row.get("last_mut_seq")?, TABLE, "last_mut_seq")?),
         last_hash: ChainHash::try_from(hash.as_slice()).map_err(|_| bad("last_hash"))?,
         cursor: Cursor {
             seq: Seq(unsigned(row.get("cursor")?, TABLE, "cursor")?),
+            mark: mark
+                .map(|text| text.parse().map_err(|_| bad("cursor_mark")))
+                .transpose()?,
         },
         position: position
             .map(|text| serde_json::from_str(&text).map_err(|_| bad("position")))
@@ -56,6 +63,9 @@ fn read(row: &Row<'_>) -> Result<SyncState, StoreError> {
         clock_offset_ms: row.get("clock_offset_ms")?,
         last_complete_sync: last_complete_sync
             .map(|ms| moment(ms, TABLE, "last_complete_sync"))
+            .transpose()?,
+        audited_at: audited_at
+            .map(|ms| moment(ms, TABLE, "audited_at"))
             .transpose()?,
         changes: unsigned(row.get("changes")?, TABLE, "changes")?,
     })
@@ -91,7 +101,8 @@ pub(crate) fn set_position(
 pub(crate) fn begin_again(connection: &Connection) -> Result<(), StoreError> {
     connection
         .prepare_cached(
-            "UPDATE sync_state SET cursor = 0, position = NULL, pass = 0, changes = changes + 1",
+            "UPDATE sync_state SET cursor = 0, cursor_mark = NULL, position = NULL, pass = 0,
+                                   changes = changes + 1",
         )?
         .execute([])?;
     Ok(())
@@ -106,9 +117,22 @@ pub(crate) fn set_cursor(
     connection
         .prepare_cached(
             "UPDATE sync_state
-             SET cursor = :cursor, last_complete_sync = :at, position = NULL, pass = 0",
+             SET cursor = :cursor, cursor_mark = :mark, last_complete_sync = :at, position = NULL,
+                 pass = 0",
         )?
-        .execute(named_params! { ":cursor": signed(cursor.seq.0), ":at": at.unix_ms() })?;
+        .execute(named_params! {
+            ":cursor": signed(cursor.seq.0),
+            ":mark": cursor.mark.map(|mark| mark.to_string()),
+            ":at": at.unix_ms(),
+        })?;
+    Ok(())
+}
+
+/// All buckets were compared with the server's.
+pub(crate) fn set_audited(connection: &Connection, at: At) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE sync_state SET audited_at = ?1")?
+        .execute([at.unix_ms()])?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Taking the server's truth. Elsewhere: what the store records itself (`recording`), how it opens (`opening`).
 
+mod auditing;
 mod forking;
 mod paging;
 mod pending;

@@ -173,11 +173,14 @@ pub(crate) fn put_in(bucket: Bucket, kind: &str, id: &str, ver: u64, body: &str)
 
 pub(crate) fn page(ops: Vec<Op>) -> PullReply {
     PullReply {
+        asked: None,
+        anew: false,
         reset: vec![],
         drop: vec![],
         ops,
         position: None,
         complete: None,
+        checks: vec![],
         last_mut_seq: MutSeq(0),
         server_time: at(NOW),
     }
@@ -186,7 +189,10 @@ pub(crate) fn page(ops: Vec<Op>) -> PullReply {
 /// A page that completes the cut at `seq`.
 pub(crate) fn complete(seq: u64, ops: Vec<Op>) -> PullReply {
     PullReply {
-        complete: Some(Cursor { seq: Seq(seq) }),
+        complete: Some(Cursor {
+            seq: Seq(seq),
+            mark: None,
+        }),
         ..page(ops)
     }
 }
@@ -198,6 +204,7 @@ pub(crate) fn unfinished(to: u64, after: Option<(Bucket, u64)>, ops: Vec<Op>) ->
             from: Seq(0),
             to: Seq(to),
             after: after.map(|(bucket, seq)| (bucket, Seq(seq))),
+            again: vec![],
         }),
         ..page(ops)
     }

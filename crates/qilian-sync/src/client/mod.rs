@@ -8,137 +8,20 @@
 //! transactions (`qilian-store`), when to sync at all.
 
 mod pace;
+mod store;
 
 use std::time::Duration;
 
-use qilian_domain::ids::{At, DeviceId, Epoch, Incarnation, MutSeq};
+use qilian_domain::bucket::Bucket;
+use qilian_domain::ids::MutSeq;
 
 use pace::Pace;
+pub use store::{ClientStore, Forked, OwnLaptop, PageTaken, Rejoined, Standing, Unsent};
 
-use crate::chain::ChainHash;
 use crate::wire::{
-    Cursor, ErrorCode, ForkReply, ForkRequest, HelloReply, Limits, MutationEnvelope, PassPosition,
+    Asked, AuditReply, AuditRequest, ErrorCode, ForkReply, ForkRequest, HelloReply, Limits,
     PullReply, PullRequest, PushReply, PushRequest, ReplyStatus,
 };
-
-/// What a store says of itself before a pull.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
-    /// The server's timeline.
-    pub epoch: Epoch,
-    /// Which copy of the device.
-    pub incarnation: Incarnation,
-    /// What the store holds.
-    pub cursor: Cursor,
-    /// Where an unfinished pull stands.
-    pub position: Option<PassPosition>,
-    /// Mutations that the server has not answered.
-    pub pending: u32,
-    /// Since when the oldest waits.
-    pub oldest_pending: Option<At>,
-}
-
-/// Mutations that follow the last one the server acknowledged.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unsent {
-    /// The server's timeline.
-    pub epoch: Epoch,
-    /// Which copy of the device.
-    pub incarnation: Incarnation,
-    /// The chain's hash before the first.
-    pub base_hash: ChainHash,
-    /// Contiguous.
-    pub mutations: Vec<MutationEnvelope>,
-}
-
-/// What taking a page did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct PageTaken {
-    /// Rows that are new or changed in the store, once the cut was complete.
-    pub rows: u64,
-}
-
-/// The server knows another mutation under a number of this laptop: there are two copies of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Forked {
-    /// Which number.
-    pub at: MutSeq,
-}
-
-/// How a laptop goes on when the server is on another timeline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rejoined {
-    /// In its chain: what the server lost is unsent again.
-    Continues,
-    /// Not in its chain: the server has another past of it, or it was a copy lately. All of it is unsent
-    /// again, for a laptop of its own.
-    Forked(Forked),
-    /// Not at all: the server says that it is on the timeline that the laptop knows. Somebody put an old
-    /// file in the place of its database and did not say so.
-    NotAnnounced,
-}
-
-/// What a copy of a laptop is to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OwnLaptop {
-    /// Its id.
-    pub device: DeviceId,
-    /// What will prove it: 256 random bits, in hexadecimal.
-    pub token: String,
-}
-
-/// The store, as a sync sees it. Each method that changes it is one transaction.
-pub trait ClientStore {
-    /// What goes wrong in the store: disk full, corrupt.
-    type Error;
-
-    /// Where it stands.
-    ///
-    /// # Errors
-    /// If it can't be read.
-    fn standing(&mut self) -> Result<Standing, Self::Error>;
-
-    /// What the server has not acknowledged, within the limits; `None` if it has everything.
-    ///
-    /// # Errors
-    /// If it can't be read.
-    fn unsent(&mut self, limits: Limits) -> Result<Option<Unsent>, Self::Error>;
-
-    /// Notes the outcomes. The mutations stay in the outbox until a complete pull has reached them.
-    /// Outcomes of another copy's mutations are not noted.
-    ///
-    /// # Errors
-    /// If they can't be written; then nothing was.
-    fn take_outcomes(&mut self, reply: &PushReply) -> Result<Result<(), Forked>, Self::Error>;
-
-    /// Stages a page; with the last page of a cut, makes the cut the store's truth, moves reached
-    /// mutations from the outbox to the sent log, and replays the rest on top, all at once. A page for a
-    /// copy that has written more than this one is not taken.
-    ///
-    /// # Errors
-    /// If it can't be written; then nothing was.
-    fn take_page(&mut self, reply: &PullReply) -> Result<Result<PageTaken, Forked>, Self::Error>;
-
-    /// Goes over to the server's timeline: the cut is to be pulled from the beginning, and what the server
-    /// does not have any more is unsent again. Screens show the cut from before until the new one is whole.
-    ///
-    /// # Errors
-    /// If it can't be written; then nothing was.
-    fn rejoin(&mut self, server: &HelloReply) -> Result<Rejoined, Self::Error>;
-
-    /// What this copy is to be: `fresh`, which is kept until it is, or what was kept before.
-    ///
-    /// # Errors
-    /// If it can't be written.
-    fn begin_fork(&mut self, fresh: &OwnLaptop) -> Result<OwnLaptop, Self::Error>;
-
-    /// Becomes the laptop that was kept: everything in the outbox is sent anew in a chain of its own. What the
-    /// server already has of it, it knows by its id.
-    ///
-    /// # Errors
-    /// If it can't be written; then nothing was.
-    fn take_fork(&mut self, reply: &ForkReply) -> Result<(), Self::Error>;
-}
 
 /// What a run asks its transport to do next.
 #[derive(Debug, Clone, PartialEq)]
@@ -151,6 +34,8 @@ pub enum Next {
     Fork(ForkRequest),
     /// Ask `/sync/hello`.
     Hello,
+    /// Send this to `/sync/audit`.
+    Audit(AuditRequest),
     /// It is over.
     Done(SyncReport),
 }
@@ -170,6 +55,8 @@ pub struct SyncReport {
     pub pulled: u64,
     /// Whether the pull came to a complete cut.
     pub complete: bool,
+    /// Buckets that did not hold what the server holds, and were pulled whole.
+    pub again: u64,
     /// Seconds to wait before the next run, if the server asked for it.
     pub retry_after_s: Option<u32>,
 }
@@ -180,6 +67,7 @@ enum Phase {
     Pull,
     Fork,
     Hello,
+    Audit,
     Done,
 }
 
@@ -195,7 +83,33 @@ pub struct SyncRun {
     forked: bool,
     /// The first mutation of the push that is under way.
     first: Option<MutSeq>,
+    /// What the page that is under way must answer.
+    asked: Option<Asked>,
+    /// A bucket that still differs after it was pulled whole waits for the next run.
+    pulled_again: bool,
+    /// Where the comparison of all buckets stands.
+    audit: Audit,
     report: SyncReport,
+}
+
+/// The comparison of all buckets in one run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Audit {
+    /// Nothing is heard yet.
+    Begins,
+    /// Heard of all up to this one.
+    After(Bucket),
+    /// Over, or not to be.
+    Over,
+}
+
+impl Audit {
+    fn after(&self) -> Option<&Bucket> {
+        match self {
+            Self::After(bucket) => Some(bucket),
+            Self::Begins | Self::Over => None,
+        }
+    }
 }
 
 /// A reply that a sync can't go on from. The store is as it was, the outbox with it.
@@ -207,6 +121,9 @@ pub enum SyncStopped {
     /// The server did not answer what was sent and gave no reason: going on would never end.
     #[error("the server did not answer what was sent")]
     NoProgress,
+    /// A page that answers another request: something between the two handed out an old one.
+    #[error("the page answers another request")]
+    NotAsked,
     /// It was told to be a copy once more, just after it became a laptop of its own: what it was to be was
     /// copied too, before it was. The next run becomes another.
     #[error("a copy again at mutation {}", .0.at)]
@@ -225,6 +142,9 @@ impl SyncRun {
             fresh,
             forked: false,
             first: None,
+            asked: None,
+            pulled_again: false,
+            audit: Audit::Begins,
             report: SyncReport::default(),
         }
     }
@@ -263,15 +183,27 @@ impl SyncRun {
         }
         if self.phase == Phase::Pull {
             let standing = store.standing()?;
-            return Ok(Next::Pull(PullRequest {
+            let request = PullRequest {
                 epoch: standing.epoch,
                 incarnation: standing.incarnation,
                 cursor: standing.cursor,
                 position: standing.position,
+                again: standing.again,
                 max_bytes: self.limits.page_bytes,
                 pending: standing.pending,
                 oldest_pending: standing.oldest_pending,
                 version: self.version.clone(),
+            };
+            self.asked = Some(request.asked());
+            return Ok(Next::Pull(request));
+        }
+        if self.phase == Phase::Audit {
+            let standing = store.standing()?;
+            return Ok(Next::Audit(AuditRequest {
+                epoch: standing.epoch,
+                incarnation: standing.incarnation,
+                cursor: standing.cursor,
+                after: self.audit.after().cloned(),
             }));
         }
         Ok(Next::Done(self.report))
@@ -317,6 +249,9 @@ impl SyncRun {
         store: &mut S,
         reply: &PullReply,
     ) -> Result<Result<(), SyncStopped>, S::Error> {
+        if reply.asked.is_some() && reply.asked != self.asked {
+            return Ok(Err(SyncStopped::NotAsked));
+        }
         let taken = match store.take_page(reply)? {
             Ok(taken) => taken,
             Err(forked) => return Ok(self.fork(forked)),
@@ -324,7 +259,48 @@ impl SyncRun {
         self.report.pulled += taken.rows;
         if reply.complete.is_some() {
             self.report.complete = true;
-            self.phase = Phase::Done;
+            self.after_cut(&store.standing()?);
+        }
+        Ok(Ok(()))
+    }
+
+    /// What is left to do once the cut is complete: buckets that differ are pulled whole, once a run; all
+    /// are compared when that is due.
+    fn after_cut(&mut self, standing: &Standing) {
+        self.phase = if !standing.again.is_empty() && !self.pulled_again {
+            self.pulled_again = true;
+            self.report.again = u64::try_from(standing.again.len()).unwrap_or(u64::MAX);
+            Phase::Pull
+        } else if standing.audit_due && self.audit != Audit::Over {
+            Phase::Audit
+        } else {
+            Phase::Done
+        };
+    }
+
+    /// Takes what the server's buckets hold.
+    ///
+    /// # Errors
+    /// The store's; or a [`SyncStopped`] inside `Ok`.
+    pub fn take_audit<S: ClientStore>(
+        &mut self,
+        store: &mut S,
+        reply: &AuditReply,
+    ) -> Result<Result<(), SyncStopped>, S::Error> {
+        store.take_audit(self.audit.after(), reply)?;
+        self.audit = match reply.checks.last() {
+            Some(last) if reply.more => {
+                // The order is that of names, as databases sort them.
+                let heard = self.audit.after().map(Bucket::to_string);
+                if heard >= Some(last.bucket.to_string()) {
+                    return Ok(Err(SyncStopped::NoProgress));
+                }
+                Audit::After(last.bucket.clone())
+            }
+            _ => Audit::Over,
+        };
+        if self.audit == Audit::Over {
+            self.after_cut(&store.standing()?);
         }
         Ok(Ok(()))
     }

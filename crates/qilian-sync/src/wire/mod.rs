@@ -3,6 +3,7 @@
 //! Bodies are JSON, compressed with zstd (`codec`). A field added later has a serde default; a field is
 //! never renamed; what can't be said that way is a new [`PROTOCOL`] number.
 
+mod audit;
 mod enrol;
 mod error;
 mod fork;
@@ -10,11 +11,12 @@ mod hello;
 mod pull;
 mod push;
 
+pub use audit::{AuditReply, AuditRequest};
 pub use enrol::{EnrolReply, EnrolRequest, EnrolledDistrict, EnrolledUser};
 pub use error::{ErrorCode, ErrorReply};
 pub use fork::{ForkReply, ForkRequest};
 pub use hello::{DeviceState, HelloReply, Limits};
-pub use pull::{Cursor, Op, PassPosition, PullReply, PullRequest, Put};
+pub use pull::{Asked, Check, Cursor, Op, PassPosition, PullReply, PullRequest, Put};
 pub use push::{
     Mutation, MutationEnvelope, OutcomeReply, PushReply, PushRequest, ReplyStatus, SealedMutation,
 };

@@ -12,11 +12,17 @@ use qilian_domain::row::Kind;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::sum::{BucketSum, Mark};
+
 /// Up to where a store holds everything in its scope.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
     /// The feed's number; 0 for an empty store.
     pub seq: Seq,
+    /// The history that the number stands in: a server whose database was quietly put back to an older
+    /// one may reach the same number again with other changes (`sync.md` A.0 8). None at 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
 }
 
 /// Where an unfinished pull stands. Clients keep it and send it back as it came.
@@ -28,6 +34,9 @@ pub struct PassPosition {
     pub to: Seq,
     /// The last row sent: its bucket and number; `None` at the beginning of a pass.
     pub after: Option<(Bucket, Seq)>,
+    /// Buckets that the pass brings whole, because the client asked for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub again: Vec<Bucket>,
 }
 
 /// Asks for one page.
@@ -42,6 +51,10 @@ pub struct PullRequest {
     /// Where an unfinished pull stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<PassPosition>,
+    /// Buckets that the client wants whole: what it holds of them is not what the server says. Heard at the
+    /// beginning of a pull; then the position carries them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub again: Vec<Bucket>,
     /// The greatest page wanted, in bytes of rows before compression.
     pub max_bytes: u32,
     /// How many mutations wait on the laptop, for the administrator's list of devices.
@@ -55,9 +68,37 @@ pub struct PullRequest {
     pub version: String,
 }
 
+/// Which request a page answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Its cursor.
+    pub cursor: Cursor,
+    /// Its position.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<PassPosition>,
+}
+
+impl PullRequest {
+    /// What a page must answer.
+    pub fn asked(&self) -> Asked {
+        Asked {
+            cursor: self.cursor,
+            position: self.position.clone(),
+        }
+    }
+}
+
 /// One page.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PullReply {
+    /// What it answers: something between the two may hand out an old reply once more. A server before this
+    /// field leaves it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
+    /// The pull brings everything: whatever it does not bring, the client must forget. Said on its first
+    /// page, to a laptop that was away for longer than the server remembers what left a bucket.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub anew: bool,
     /// Buckets whose rows the client must forget before it takes the ones in this pull.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reset: Vec<Bucket>,
@@ -72,10 +113,23 @@ pub struct PullReply {
     /// The cut that is complete with this page; `None` while there is more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub complete: Option<Cursor>,
+    /// With the last page: what the buckets that changed hold at the cut.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
     /// The last mutation of this device that the server has.
     pub last_mut_seq: MutSeq,
     /// The server's clock.
     pub server_time: At,
+}
+
+/// What the server holds in a bucket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// Which.
+    pub bucket: Bucket,
+    /// Its rows, summed up.
+    #[serde(flatten)]
+    pub holds: BucketSum,
 }
 
 /// One membership that changed.

@@ -11,6 +11,7 @@ use qilian_domain::row::{Row, RowKey};
 use qilian_domain::rows::{Outcome, Visit, VisitTally};
 use qilian_domain::uscc::Uscc;
 use qilian_store::{Listed, Whose};
+use qilian_sync::client::ClientStore as _;
 use qilian_sync::wire::{Op, PullReply, ReplyStatus};
 
 use super::desk::Desk;
@@ -90,6 +91,11 @@ pub(super) fn consistent(desk: &mut Desk, oracle: &Oracle) -> Result<(), Broken>
     let Some(cut) = oracle.cut(desk.identity().epoch, cursor) else {
         return Err(Claim::ConsistentCut.broken(format!("the server was never at {cursor}")));
     };
+    let again = desk.store().standing().expect("read").again;
+    if !again.is_empty() {
+        let told = format!("the sums of {again:?} at {cursor} are not the server's");
+        return Err(Claim::ConsistentCut.broken(told));
+    }
     let pending = desk.store().pending_keys().expect("read");
     let user = desk.user().clone();
     let expected = cut.projected(&user);

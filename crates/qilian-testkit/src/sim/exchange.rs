@@ -12,7 +12,8 @@ use qilian_store::StoreError;
 use qilian_sync::client::{Next, OwnLaptop, SyncRun, SyncStopped};
 use qilian_sync::codec;
 use qilian_sync::wire::{
-    ErrorCode, ForkReply, ForkRequest, HelloReply, PullReply, PullRequest, PushReply, PushRequest,
+    AuditReply, AuditRequest, ErrorCode, ForkReply, ForkRequest, HelloReply, PullReply,
+    PullRequest, PushReply, PushRequest,
 };
 
 use super::claims::{self, Broken, Claim};
@@ -67,6 +68,7 @@ impl World {
             }
             Next::Fork(request) => (Path::Fork, codec::encode(&request)),
             Next::Hello => (Path::Hello, codec::encode(&())),
+            Next::Audit(request) => (Path::Audit, codec::encode(&request)),
         };
         let token = desk.identity().token;
         run.exchange = self.wire.send(n, token, path, body.expect("a message"));
@@ -122,6 +124,15 @@ impl World {
                         claims::page_in_scope(&self.desks[message.desk], &reply, &cut)?;
                         codec::encode(&reply)
                     }
+                    Err(error) => return refused(error),
+                }
+            }
+            Path::Audit => {
+                let Ok(request) = codec::decode::<AuditRequest>(body) else {
+                    return Ok(Letter::Refusal(ErrorCode::Unreadable));
+                };
+                match storage.audit(id, device, &request, self.now) {
+                    Ok(reply) => codec::encode(&reply),
                     Err(error) => return refused(error),
                 }
             }
@@ -204,6 +215,10 @@ fn take(
         Path::Hello => {
             let reply = codec::decode::<HelloReply>(body).ok()?;
             Some(run.sync.take_hello(desk.store(), &reply))
+        }
+        Path::Audit => {
+            let reply = codec::decode::<AuditReply>(body).ok()?;
+            Some(run.sync.take_audit(desk.store(), &reply))
         }
         Path::Fork => {
             let reply = codec::decode::<ForkReply>(body).ok()?;

@@ -9,6 +9,7 @@ pub(super) enum Path {
     Pull,
     Fork,
     Hello,
+    Audit,
 }
 
 /// Which way a message goes.

@@ -7,10 +7,11 @@ use postgres::Row;
 use qilian_domain::ids::{At, DeviceId, Epoch, Seq, UserId};
 use qilian_sync::chain::ChainHash;
 use qilian_sync::push::ChainEnd;
+use qilian_sync::sum::Mark;
 use qilian_sync::wire::{DeviceState, PullRequest};
 
 use super::session::{Tx, Value, get};
-use super::{districts, feed};
+use super::{districts, feed, history};
 use crate::storage::enrol::FIRST;
 use crate::storage::stored::{DeviceColumns, bad_row, number, state_name};
 use crate::storage::transaction::{DistrictTx, EnrolTx, StoredCode};
@@ -26,6 +27,10 @@ impl DistrictTx for Tx<'_> {
 
     fn feed_head(&self) -> Result<Seq, StorageError> {
         feed::head(self)
+    }
+
+    fn mark_at(&self, seq: Seq) -> Result<Option<Mark>, StorageError> {
+        history::mark_at(self, seq)
     }
 
     fn device(&self, id: DeviceId) -> Result<Option<Device>, StorageError> {

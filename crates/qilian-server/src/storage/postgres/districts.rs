@@ -29,7 +29,7 @@ pub(super) fn insert(
         return Ok(false);
     }
     tx.execute(
-        "INSERT INTO feed_head (district_id, seq) VALUES ($1, 0)",
+        "INSERT INTO feed_head (district_id, seq, floor) VALUES ($1, 0, 0)",
         &[],
     )?;
     Ok(true)

@@ -26,6 +26,7 @@ mod districts;
 mod fault;
 mod feed;
 mod grants;
+mod history;
 mod many;
 mod mutations;
 mod pool;
@@ -39,7 +40,9 @@ use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Incarnation, MutId, Se
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, Row};
 use qilian_domain::rows::{District, User};
-use qilian_sync::wire::{DeviceState, PullReply, PullRequest, PushReply, PushRequest};
+use qilian_sync::wire::{
+    AuditReply, AuditRequest, DeviceState, PullReply, PullRequest, PushReply, PushRequest,
+};
 
 use super::decide::Decider;
 use super::push::Taken;
@@ -48,7 +51,7 @@ use super::transaction::{DistrictTx as _, EnrolTx as _, WriteTx as _};
 use super::{
     Act, CodeRefusal, Device, Enlisted, Enrolled, Founding, NewCode, NewCopy, NewDevice,
     SecretHash, Storage, StorageError, SyncError, Written, enrol, grants as granted, office,
-    pull as pulled, push,
+    pull as pulled, push, sweep,
 };
 pub use address::Address;
 use pool::Pool;
@@ -231,6 +234,13 @@ impl Storage for PostgresStorage {
         self.write(district, |tx| tx.begin_epoch(epoch))
     }
 
+    fn sweep(&self, district: &DistrictId, at: At) -> Result<bool, StorageError> {
+        if self.read(district, |tx| sweep::is_clean(tx, at))? {
+            return Ok(false);
+        }
+        self.write(district, |tx| sweep::sweep(tx, at))
+    }
+
     fn device(
         &self,
         district: &DistrictId,
@@ -274,6 +284,16 @@ impl Storage for PostgresStorage {
             self.run(district, OUT_OF_TURN, note, || true)?;
         }
         Ok(reply)
+    }
+
+    fn audit(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        request: &AuditRequest,
+        at: At,
+    ) -> Result<AuditReply, SyncError> {
+        self.read(district, |tx| pulled::audit(tx, device, request, at))
     }
 }
 

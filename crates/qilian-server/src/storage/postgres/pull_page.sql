@@ -8,12 +8,12 @@ WITH next AS (
         FROM bucket_row
         WHERE district_id = $1 AND bucket = g.bucket
             AND seq > greatest(
-                CASE WHEN g.from_seq > $3::bigint THEN 0 ELSE $3::bigint END,
+                CASE WHEN g.from_seq > $3::bigint OR g.bucket = ANY($8::text[]) THEN 0 ELSE $3::bigint END,
                 CASE WHEN g.bucket = $5 THEN $6::bigint ELSE 0 END
             )
             AND seq <= $4::bigint
             -- What left a bucket is of no use to whoever takes it whole.
-            AND (live OR g.from_seq <= $3::bigint)
+            AND (live OR seq > $3::bigint AND g.from_seq <= $3::bigint)
         ORDER BY seq
         LIMIT $7::bigint
     ) AS b

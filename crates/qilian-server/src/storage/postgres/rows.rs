@@ -10,9 +10,10 @@ use qilian_domain::ids::{At, Epoch, Seq, UserId};
 use qilian_domain::row::{Kind, Row, RowKey};
 use qilian_domain::rows::District;
 use qilian_domain::uscc::Uscc;
+use qilian_sync::sum::Mark;
 
 use super::session::{Tx, get};
-use super::{districts, feed, grants, many};
+use super::{districts, feed, grants, history, many};
 use crate::storage::StorageError;
 use crate::storage::staged::RowReader;
 use crate::storage::stored::{number, parse, seq};
@@ -89,6 +90,14 @@ impl WriteTx for Tx<'_> {
 
     fn take_numbers(&self, count: u64) -> Result<Seq, StorageError> {
         feed::take_numbers(self, count)
+    }
+
+    fn last_mark(&self) -> Result<Mark, StorageError> {
+        history::last_mark(self)
+    }
+
+    fn put_mark(&self, seq: Seq, mark: Mark, at: At) -> Result<(), StorageError> {
+        history::put_mark(self, seq, mark, at)
     }
 
     fn stored(&self, keys: &[&RowKey]) -> Result<Vec<Option<(Seq, String)>>, StorageError> {

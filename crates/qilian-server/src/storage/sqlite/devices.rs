@@ -3,11 +3,14 @@
 use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Seq};
 use qilian_sync::chain::ChainHash;
 use qilian_sync::push::ChainEnd;
+use qilian_sync::sum::Mark;
 use qilian_sync::wire::{DeviceState, PullRequest};
 use rusqlite::{Transaction, named_params};
 
 use super::fault::fault;
-use super::{Device, Enlisted, NewCode, SecretHash, StorageError, Tx, codes, districts, feed};
+use super::{
+    Device, Enlisted, NewCode, SecretHash, StorageError, Tx, codes, districts, feed, history,
+};
 use crate::storage::enrol::FIRST;
 use crate::storage::stored::{DeviceColumns, number, state_name};
 use crate::storage::transaction::{DistrictTx, EnrolTx, StoredCode};
@@ -22,6 +25,10 @@ impl DistrictTx for Tx<'_> {
 
     fn feed_head(&self) -> Result<Seq, StorageError> {
         feed::head(self.tx, self.district)
+    }
+
+    fn mark_at(&self, seq: Seq) -> Result<Option<Mark>, StorageError> {
+        history::mark_at(self.tx, self.district, seq)
     }
 
     fn device(&self, id: DeviceId) -> Result<Option<Device>, StorageError> {

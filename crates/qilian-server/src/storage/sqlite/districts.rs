@@ -30,7 +30,7 @@ pub(super) fn insert(
         return Ok(false);
     }
     tx.execute(
-        "INSERT INTO feed_head (district_id, seq) VALUES (:district, 0)",
+        "INSERT INTO feed_head (district_id, seq, floor) VALUES (:district, 0, 0)",
         named_params! { ":district": id.as_str() },
     )
     .map_err(fault)?;

@@ -11,6 +11,7 @@ mod districts;
 mod fault;
 mod feed;
 mod grants;
+mod history;
 mod mutations;
 mod pull;
 mod readers;
@@ -25,7 +26,9 @@ use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Incarnation, MutId, Se
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, Row};
 use qilian_domain::rows::{District, User};
-use qilian_sync::wire::{DeviceState, PullReply, PullRequest, PushReply, PushRequest};
+use qilian_sync::wire::{
+    AuditReply, AuditRequest, DeviceState, PullReply, PullRequest, PushReply, PushRequest,
+};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::decide::Decider;
@@ -35,7 +38,7 @@ use super::transaction::{DistrictTx as _, EnrolTx as _, WriteTx as _};
 use super::{
     Act, CodeRefusal, Device, Enlisted, Enrolled, Founding, NewCode, NewCopy, NewDevice,
     SecretHash, Storage, StorageError, SyncError, Written, enrol, grants as granted, office,
-    pull as pulled, push,
+    pull as pulled, push, sweep,
 };
 use fault::fault;
 use readers::Readers;
@@ -239,6 +242,13 @@ impl Storage for SqliteStorage {
         self.write(district, |tx| tx.begin_epoch(epoch))
     }
 
+    fn sweep(&self, district: &DistrictId, at: At) -> Result<bool, StorageError> {
+        if self.read(district, |tx| sweep::is_clean(tx, at))? {
+            return Ok(false);
+        }
+        self.write(district, |tx| sweep::sweep(tx, at))
+    }
+
     fn device(
         &self,
         district: &DistrictId,
@@ -278,6 +288,16 @@ impl Storage for SqliteStorage {
             self.write(district, |tx| devices::note_sync(tx, device, request, at))?;
         }
         Ok(reply)
+    }
+
+    fn audit(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        request: &AuditRequest,
+        at: At,
+    ) -> Result<AuditReply, SyncError> {
+        self.read(district, |tx| pulled::audit(tx, device, request, at))
     }
 }
 

@@ -10,26 +10,66 @@ use rusqlite::named_params;
 use super::fault::fault;
 use super::{StorageError, Tx};
 use crate::storage::stored::{self, number, seq};
-use crate::storage::transaction::{FeedRow, PullTx};
+use crate::storage::transaction::{FeedRow, Held, Member, PullTx};
 
 impl PullTx for Tx<'_> {
+    fn held(
+        &self,
+        user: &UserId,
+        of: &Held<'_>,
+        take: &mut dyn FnMut(Bucket, Option<Member>) -> Result<bool, StorageError>,
+    ) -> Result<(), StorageError> {
+        let mut statement = self
+            .tx
+            .prepare_cached(include_str!("held.sql"))
+            .map_err(fault)?;
+        let mut found = statement
+            .query(named_params! {
+                ":district": self.district.as_str(),
+                ":subject": user.as_str(),
+                ":since": number(of.changed_after.0),
+                ":also": json(of.also)?,
+                ":after": of.after.map(Bucket::to_string).unwrap_or_default(),
+            })
+            .map_err(fault)?;
+        while let Some(row) = found.next().map_err(fault)? {
+            let held = match row.get("seq").map_err(fault)? {
+                None => None,
+                Some(at) => Some(Member {
+                    kind: row.get("kind").map_err(fault)?,
+                    id: row.get("id").map_err(fault)?,
+                    seq: seq(at)?,
+                }),
+            };
+            if !take(bucket(row)?, held)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     fn opened(&self, user: &UserId, pass: &PassPosition) -> Result<Vec<Bucket>, StorageError> {
         let sql = "SELECT bucket FROM grant_interval
                    WHERE district_id = :district AND subject = :subject AND to_seq IS NULL
-                   AND from_seq > :from AND from_seq <= :to
+                   AND from_seq <= :to
+                   AND (from_seq > :from OR bucket IN (SELECT value FROM json_each(:again)))
                    ORDER BY bucket";
         self.buckets(sql, user, pass)
     }
 
     fn closed(&self, user: &UserId, pass: &PassPosition) -> Result<Vec<Bucket>, StorageError> {
-        let sql = "SELECT bucket FROM grant_interval AS was
-                   WHERE district_id = :district AND subject = :subject
-                   AND from_seq <= :from AND to_seq > :from AND to_seq <= :to
-                   AND NOT EXISTS (
-                       SELECT 1 FROM grant_interval AS again
-                       WHERE again.district_id = :district AND again.subject = :subject
-                       AND again.bucket = was.bucket AND again.to_seq IS NULL
-                       AND again.from_seq <= :to
+        let sql = "SELECT bucket FROM (
+                       SELECT bucket FROM grant_interval
+                       WHERE district_id = :district AND subject = :subject
+                       AND from_seq <= :from AND to_seq > :from AND to_seq <= :to
+                       UNION
+                       SELECT value AS bucket FROM json_each(:again)
+                   ) AS was
+                   WHERE NOT EXISTS (
+                       SELECT 1 FROM grant_interval AS open
+                       WHERE open.district_id = :district AND open.subject = :subject
+                       AND open.bucket = was.bucket AND open.to_seq IS NULL
+                       AND open.from_seq <= :to
                    )
                    ORDER BY bucket";
         self.buckets(sql, user, pass)
@@ -57,6 +97,7 @@ impl PullTx for Tx<'_> {
                 ":to": number(pass.to.0),
                 ":after_bucket": after_bucket,
                 ":after_seq": after_seq,
+                ":again": json(&pass.again)?,
             })
             .map_err(fault)?;
         while let Some(row) = found.next().map_err(fault)? {
@@ -82,6 +123,7 @@ impl Tx<'_> {
                 ":subject": user.as_str(),
                 ":from": number(pass.from.0),
                 ":to": number(pass.to.0),
+                ":again": json(&pass.again)?,
             })
             .map_err(fault)?;
         let mut buckets = Vec::new();
@@ -90,6 +132,11 @@ impl Tx<'_> {
         }
         Ok(buckets)
     }
+}
+
+/// Names of buckets as one parameter.
+fn json(buckets: &[Bucket]) -> Result<String, StorageError> {
+    serde_json::to_string(buckets).map_err(|e| StorageError::Internal(e.into()))
 }
 
 fn change(row: &rusqlite::Row<'_>) -> Result<FeedRow, StorageError> {

@@ -5,7 +5,10 @@ FROM grant_interval AS g
 CROSS JOIN bucket_row AS b
     ON b.district_id = :district AND b.bucket = g.bucket
     AND b.seq > max(
-        CASE WHEN g.from_seq > :from THEN 0 ELSE :from END,
+        CASE
+            WHEN g.from_seq > :from OR g.bucket IN (SELECT value FROM json_each(:again)) THEN 0
+            ELSE :from
+        END,
         CASE WHEN g.bucket = :after_bucket THEN :after_seq ELSE 0 END
     )
     AND b.seq <= :to
@@ -15,5 +18,5 @@ WHERE g.district_id = :district AND g.subject = :subject
     AND g.bucket >= :after_bucket
     AND g.to_seq IS NULL AND g.from_seq <= :to
     -- What left a bucket is of no use to whoever takes it whole.
-    AND (b.live OR g.from_seq <= :from)
+    AND (b.live OR b.seq > :from AND g.from_seq <= :from)
 ORDER BY g.bucket, b.seq

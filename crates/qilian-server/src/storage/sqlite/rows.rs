@@ -9,10 +9,11 @@ use qilian_domain::ids::{At, DistrictId, Epoch, Seq, UserId};
 use qilian_domain::row::{Kind, Row, RowKey};
 use qilian_domain::rows::District;
 use qilian_domain::uscc::Uscc;
+use qilian_sync::sum::Mark;
 use rusqlite::{CachedStatement, OptionalExtension as _, Transaction, named_params, params};
 
 use super::fault::fault;
-use super::{StorageError, Tx, districts, feed, grants};
+use super::{StorageError, Tx, districts, feed, grants, history};
 use crate::storage::staged::RowReader;
 use crate::storage::stored::{bad_row, number, parse, seq};
 use crate::storage::transaction::WriteTx;
@@ -71,6 +72,14 @@ impl WriteTx for Tx<'_> {
 
     fn take_numbers(&self, count: u64) -> Result<Seq, StorageError> {
         feed::take_numbers(self.tx, self.district, count)
+    }
+
+    fn last_mark(&self) -> Result<Mark, StorageError> {
+        history::last_mark(self.tx, self.district)
+    }
+
+    fn put_mark(&self, seq: Seq, mark: Mark, at: At) -> Result<(), StorageError> {
+        history::put_mark(self.tx, self.district, seq, mark, at)
     }
 
     fn stored(&self, keys: &[&RowKey]) -> Result<Vec<Option<(Seq, String)>>, StorageError> {

@@ -1,5 +1,6 @@
 //! What every storage promises. Each claim is a function over `&dyn Storage`; an engine runs them all.
 
+pub(crate) mod audit;
 pub(crate) mod codes;
 pub(crate) mod devices;
 pub(crate) mod faults;
@@ -32,6 +33,13 @@ macro_rules! claims {
                   a_pull_goes_on_after_a_lost_reply
                   a_cursor_of_another_timeline_is_refused
                   a_complete_pull_is_noted_for_the_administrator,
+            audit: sums_are_those_of_what_a_laptop_holds
+                   the_last_page_tells_the_sums_of_what_changed
+                   sums_of_another_cut_are_not_told
+                   a_bucket_asked_for_again_comes_whole_and_one_not_held_is_dropped
+                   a_cursor_of_another_history_is_refused
+                   a_laptop_away_for_longer_than_the_horizon_gets_everything_anew
+                   a_laptop_within_the_horizon_hears_what_left_its_buckets,
             scope: the_old_cadre_loses_the_enterprise_and_the_new_one_gains_its_history
                    there_and_back_between_two_pulls_is_a_reset
                    an_assignment_begins_and_ends_with_its_day

@@ -150,6 +150,7 @@ pub(crate) fn a_cursor_of_another_timeline_is_refused(storage: &dyn Storage) {
     let mut beyond = laptop.pull_request(1000);
     beyond.cursor = Cursor {
         seq: Seq(laptop.head().0 + 1),
+        mark: None,
     };
     let mut other = laptop.pull_request(1000);
     other.epoch = Epoch::new(uuid(5));

@@ -165,10 +165,10 @@ fn a_page_is_found_by_keys_and_no_more_of_a_bucket_is_read_than_fits() {
     client
         .batch_execute(&format!(
             "SET enable_seqscan = off; SET enable_bitmapscan = off; SET plan_cache_mode = force_generic_plan;
-             PREPARE page (text, text, bigint, bigint, text, bigint, bigint) AS {sql}"
+             PREPARE page (text, text, bigint, bigint, text, bigint, bigint, text[]) AS {sql}"
         ))
         .expect("prepared");
-    let explain = "EXPLAIN (COSTS OFF) EXECUTE page ('d1', 'C1', 0, 9, '', 0, 512)";
+    let explain = "EXPLAIN (COSTS OFF) EXECUTE page ('d1', 'C1', 0, 9, '', 0, 512, '{}')";
     let plan = client.query(explain, &[]).expect("planned");
     let steps: Vec<String> = plan.iter().map(|row| row.get(0)).collect();
     let scans: Vec<_> = steps.iter().filter(|step| step.contains("Scan")).collect();

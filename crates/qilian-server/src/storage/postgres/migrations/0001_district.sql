@@ -26,9 +26,22 @@ SELECT qilian_place('district');
 CREATE TABLE feed_head (
     district_id text COLLATE "C" NOT NULL,
     seq bigint NOT NULL,
+    -- The number up to which it was forgotten what left a bucket.
+    floor bigint NOT NULL,
     PRIMARY KEY (district_id)
 );
 SELECT qilian_place('feed_head');
+
+-- The history of the feed: a mark at each number at which a transaction ended. A laptop's cursor names the
+-- mark that it stands on, so that a database that was quietly put back to an older one is noticed.
+CREATE TABLE history (
+    district_id text COLLATE "C" NOT NULL,
+    seq bigint NOT NULL,
+    mark bigint NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (district_id, seq)
+);
+SELECT qilian_place('history');
 
 -- A body is text, not jsonb: it leaves as it came, and is compared with what is to be written.
 CREATE TABLE row (
@@ -55,6 +68,7 @@ CREATE TABLE bucket_row (
     PRIMARY KEY (district_id, bucket, seq)
 );
 SELECT qilian_place('bucket_row');
+CREATE INDEX bucket_row_ended ON bucket_row (district_id, seq) WHERE NOT live;
 
 -- Who held which bucket: open from the cursor from_seq on, up to but not including to_seq.
 CREATE TABLE grant_interval (
