@@ -53,6 +53,9 @@ impl Desk {
     /// What the window shows first. Opens the store if nothing needs to be asked.
     pub(crate) fn session(&self) -> Result<SessionView, AppError> {
         let mut seat = self.seat();
+        if let Some(seat) = seat.take_if(|seat| seat.laptop.is_wiped()) {
+            drop(seat);
+        }
         if let Some(seat) = seat.as_ref() {
             return ready(&seat.laptop);
         }
@@ -104,14 +107,22 @@ impl Desk {
             .filter(|text| !text.is_empty())
             .map(Passphrase::new)
             .transpose()?;
-        self.laptop()?
+        self.laptop_to_write()?
             .change_passphrase(current.as_ref(), &Passphrase::new(args.next.as_str())?)
     }
 
-    /// The open laptop.
+    /// The open laptop, if it may show what it holds.
     pub(crate) fn laptop(&self) -> Result<Arc<Laptop>, AppError> {
+        let laptop = self.laptop_to_write()?;
+        laptop.may_read()?;
+        Ok(laptop)
+    }
+
+    /// The open laptop, also one whose lease is over: to sync, and to write down what must not wait.
+    pub(crate) fn laptop_to_write(&self) -> Result<Arc<Laptop>, AppError> {
         let seat = self.seat();
         seat.as_ref()
+            .filter(|seat| !seat.laptop.is_wiped())
             .map(|seat| Arc::clone(&seat.laptop))
             .ok_or(AppError::NotEnrolled)
     }
@@ -134,11 +145,8 @@ impl Desk {
             self.place.clock,
         )?;
         let laptop = match opened {
-            Session::NotEnrolled => {
-                let needs_passphrase =
-                    self.place.given.is_none() && !self.place.key_store.available();
-                return Ok(SessionView::NotEnrolled { needs_passphrase });
-            }
+            Session::NotEnrolled => return Ok(self.not_enrolled(false)),
+            Session::Wiped => return Ok(self.not_enrolled(true)),
             Session::Locked => return Ok(SessionView::Locked),
             Session::Broken(error) => {
                 tracing::error!(code = error.code(), %error, "the store cannot be opened");
@@ -157,6 +165,13 @@ impl Desk {
         Ok(view)
     }
 
+    fn not_enrolled(&self, wiped: bool) -> SessionView {
+        SessionView::NotEnrolled {
+            needs_passphrase: self.place.given.is_none() && !self.place.key_store.available(),
+            wiped,
+        }
+    }
+
     fn unlock_by(&self, passphrase: Option<&Passphrase>) -> Unlock {
         Unlock {
             passphrase: passphrase.cloned(),
@@ -171,6 +186,17 @@ impl Desk {
 }
 
 fn ready(laptop: &Laptop) -> Result<SessionView, AppError> {
+    match laptop.may_read() {
+        Ok(()) => {}
+        Err(AppError::LeaseOver { until, days }) => {
+            return Ok(SessionView::LeaseOver {
+                until: until.to_string(),
+                days,
+                today: laptop.today_date().to_string(),
+            });
+        }
+        Err(error) => return Err(error),
+    }
     let (identity, user) = (laptop.identity(), laptop.user());
     Ok(SessionView::Ready {
         user: Person {
@@ -214,7 +240,8 @@ mod tests {
         assert_eq!(
             session,
             SessionView::NotEnrolled {
-                needs_passphrase: true
+                needs_passphrase: true,
+                wiped: false,
             }
         );
     }

@@ -75,6 +75,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             weeks::weeks,
             sync::sync_status,
             sync::sync_now,
+            visits::visit_blank,
             sync::sync_centre,
             sync::rejected_resubmit,
             sync::rejected_discard,

@@ -232,6 +232,9 @@ impl Told {
 
 fn topics(result: &Result<SyncResult, AppError>) -> BTreeSet<Topic> {
     let mut topics = BTreeSet::from([Topic::Sync]);
+    if matches!(result, Err(AppError::Wiped)) {
+        topics.insert(Topic::Session);
+    }
     if let Ok(result) = result {
         if result.pushed > 0 || result.pulled > 0 {
             topics.extend([Topic::Today, Topic::Visits, Topic::Upload]);

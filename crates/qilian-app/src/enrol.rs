@@ -19,6 +19,7 @@ use crate::key::{KeyError, KeyFile, OsKeyStore, Passphrase};
 use crate::laptop::{DEVICE_NAME_SETTING, Unlock};
 use crate::sync::offset_of;
 use crate::transport::{Answered, ServerUrl, Transport};
+use crate::wipe;
 
 /// What enrolment needs to know.
 #[derive(Debug, Clone)]
@@ -69,11 +70,15 @@ pub fn enrol(home: &Home, enrolment: &Enrolment, clock: Clock) -> Result<Enrolle
         .open_private(&lock_path)
         .and_then(|lock| lock.lock().map(|()| lock))
         .map_err(|e| AppError::home(&lock_path, e))?;
+    // What is left of a store that was to be destroyed goes before anything new comes.
+    wipe::go_on(home, unlock.key_store)?;
     refuse_enrolled(home)?;
     let staging = home.staging();
     clear(&staging, unlock.key_store)?;
-    let enrolled = prepare(&staging, enrolment, &transport, clock)
-        .and_then(|reply| put_in_place(&staging, home).map(|()| reply));
+    let enrolled = prepare(&staging, enrolment, &transport, clock).and_then(|reply| {
+        wipe::forget(home)?;
+        put_in_place(&staging, home).map(|()| reply)
+    });
     match enrolled {
         Ok(reply) => {
             // What is left there is an index of SQLite's at most, which it makes anew.

@@ -6,6 +6,7 @@
 use std::io;
 
 use qilian_domain::calendar::CalendarMissing;
+use qilian_domain::ids::At;
 use qilian_domain::refusal::Refusal;
 use qilian_policy::{FactError, FileError};
 use qilian_store::StoreError;
@@ -41,6 +42,17 @@ pub enum AppError {
     /// No laptop was enrolled here.
     #[error("not enrolled")]
     NotEnrolled,
+    /// The district had what was here destroyed.
+    #[error("the store was destroyed because the district said so")]
+    Wiped,
+    /// The laptop has not synced for longer than it may show what it holds.
+    #[error("the lease was over at {until}")]
+    LeaseOver {
+        /// Since when.
+        until: At,
+        /// How many natural days after a complete sync it lasts.
+        days: u32,
+    },
     /// A laptop was enrolled here; it is never overwritten.
     #[error("already enrolled")]
     AlreadyEnrolled,
@@ -133,6 +145,8 @@ impl AppError {
             Self::Transport(error) => error.code(),
             Self::Home { error, .. } => io_code(error),
             Self::NotEnrolled => "not_enrolled",
+            Self::Wiped => "laptop_wiped",
+            Self::LeaseOver { .. } => "lease_over",
             Self::AlreadyEnrolled => "already_enrolled",
             Self::ServerUrlInvalid(_) => "server_url_invalid",
             Self::ClockUnreadable(_) => "clock_unreadable",
@@ -161,7 +175,10 @@ impl AppError {
             Self::Key(error) => json!({ "why": error.to_string() }),
             Self::Transport(error) => error.details(),
             Self::Home { what, error } => json!({ "what": what, "why": error.to_string() }),
-            Self::NotEnrolled | Self::AlreadyEnrolled | Self::LibraryMissing => json!({}),
+            Self::NotEnrolled | Self::Wiped | Self::AlreadyEnrolled | Self::LibraryMissing => {
+                json!({})
+            }
+            Self::LeaseOver { until, days } => json!({ "until": until, "days": days }),
             Self::ServerUrlInvalid(text) => json!({ "server": text }),
             Self::ClockUnreadable(text) => json!({ "now": text }),
             Self::CalendarMissing(missing) => json!({ "year": missing.year }),

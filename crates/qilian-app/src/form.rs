@@ -2,6 +2,7 @@
 //!
 //! There is one open form for each enterprise. Elsewhere: recording it (`visit`).
 
+use qilian_domain::uscc::Uscc;
 use qilian_domain::week::Week;
 use qilian_store::Draft;
 
@@ -41,23 +42,12 @@ impl Laptop {
         let draft = match kept {
             Some(draft) => draft,
             None => VisitDraft {
-                draft_id: self.new_id().to_string(),
-                uscc: uscc.to_string(),
-                on,
-                mode: Mode::Onsite,
-                with: Vec::new(),
                 met: (contacts.iter())
                     .filter(|c| c.usual)
                     .map(|c| c.name.clone())
                     .collect(),
-                note: String::new(),
-                facts: Vec::new(),
-                demands: Vec::new(),
-                promises: Vec::new(),
-                kept: Vec::new(),
-                for_demands: Vec::new(),
                 library_version: self.library_if_any()?.map(|s| s.version.to_string()),
-                saved_at: None,
+                ..self.blank(&uscc)
             },
         };
         let hints = self.hints(&HintsArgs {
@@ -81,6 +71,26 @@ impl Laptop {
             week: week_view(&self.week_quota(Week::of(on))?),
             draft,
         })
+    }
+
+    /// A form for today with nothing in it.
+    pub(crate) fn blank(&self, uscc: &Uscc) -> VisitDraft {
+        VisitDraft {
+            draft_id: self.new_id().to_string(),
+            uscc: uscc.to_string(),
+            on: self.today_date(),
+            mode: Mode::Onsite,
+            with: Vec::new(),
+            met: Vec::new(),
+            note: String::new(),
+            facts: Vec::new(),
+            demands: Vec::new(),
+            promises: Vec::new(),
+            kept: Vec::new(),
+            for_demands: Vec::new(),
+            library_version: None,
+            saved_at: None,
+        }
     }
 
     /// Keeps a form as it stands.

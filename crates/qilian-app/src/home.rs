@@ -44,6 +44,21 @@ impl Home {
         self.folder.join("key.json")
     }
 
+    /// The order to destroy the store, until it was carried out and answered.
+    pub(crate) fn wipe_order(&self) -> PathBuf {
+        self.folder.join("wiped.json")
+    }
+
+    /// Everything that the store and its syncs leave here, but for the key and locks.
+    pub(crate) fn store_files(&self) -> [PathBuf; 4] {
+        [
+            self.store(),
+            self.store_log(),
+            self.folder.join("store.db-shm"),
+            self.last_sync(),
+        ]
+    }
+
     /// Held by whoever syncs.
     pub fn sync_lock(&self) -> PathBuf {
         self.folder.join("sync.lock")

@@ -4,7 +4,7 @@
 //! `store`. Neither lock is held over the network. Elsewhere: the use cases, each a module that adds
 //! methods to [`Laptop`]; making a laptop (`enrol`).
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::NaiveDate;
@@ -26,6 +26,7 @@ use crate::key::{self, KeyError, KeyFile, KeyKind, OsKeyStore, Passphrase};
 use crate::library::Shelf;
 use crate::sync::Activity;
 use crate::transport::Transport;
+use crate::wipe;
 
 /// The setting that keeps what the user calls this laptop.
 pub(crate) const DEVICE_NAME_SETTING: &str = "device.name";
@@ -56,6 +57,8 @@ pub enum Session {
     NotEnrolled,
     /// The store waits for a passphrase.
     Locked,
+    /// The district had the store destroyed. Somebody may enrol anew.
+    Wiped,
     /// The store can't be opened, whatever is typed; the error says why.
     Broken(AppError),
     /// All is well.
@@ -70,6 +73,7 @@ impl Session {
     pub fn laptop(self) -> Result<Laptop, AppError> {
         match self {
             Self::NotEnrolled => Err(AppError::NotEnrolled),
+            Self::Wiped => Err(AppError::Wiped),
             Self::Locked => Err(KeyError::PassphraseNeeded.into()),
             Self::Broken(error) => Err(error),
             Self::Ready(laptop) => Ok(*laptop),
@@ -88,6 +92,7 @@ pub struct Laptop {
     key_store: OsKeyStore,
     /// Server time minus device time in milliseconds; 0 while it is not known.
     offset_ms: AtomicI64,
+    wiped: AtomicBool,
     store: Mutex<Store>,
     reader: Mutex<StoreReader>,
     /// Of which cut they are: only a pull changes them.
@@ -107,6 +112,7 @@ impl Laptop {
         match Self::open_enrolled(home, unlock, clock) {
             Ok(laptop) => Ok(Session::Ready(Box::new(laptop))),
             Err(AppError::NotEnrolled) => Ok(Session::NotEnrolled),
+            Err(AppError::Wiped) => Ok(Session::Wiped),
             Err(AppError::Key(KeyError::PassphraseNeeded)) => Ok(Session::Locked),
             Err(error @ AppError::Key(KeyError::PassphraseWrong)) => Err(error),
             Err(error) => Ok(Session::Broken(error)),
@@ -114,6 +120,9 @@ impl Laptop {
     }
 
     fn open_enrolled(home: Home, unlock: &Unlock, clock: Clock) -> Result<Self, AppError> {
+        if wipe::go_on(&home, unlock.key_store)? {
+            return Err(AppError::Wiped);
+        }
         let enrolled = home
             .enrolled()
             .map_err(|e| AppError::home(home.folder(), e))?;
@@ -137,6 +146,7 @@ impl Laptop {
             device_name,
             key_store: unlock.key_store,
             offset_ms: AtomicI64::new(offset_ms),
+            wiped: AtomicBool::new(false),
             store: Mutex::new(store),
             reader: Mutex::new(reader),
             rules: Mutex::new(None),
@@ -198,8 +208,25 @@ impl Laptop {
     /// Today (China Standard Time) by the device's clock, put right by how far it is known to be off the
     /// server's: the same day that a visit recorded now is judged by.
     pub fn today_date(&self) -> NaiveDate {
-        let offset_ms = self.offset_ms.load(Ordering::Relaxed);
-        self.now().plus_ms(offset_ms).day()
+        self.server_now().day()
+    }
+
+    /// Now, put right by how far the device's clock is known to be off the server's.
+    pub(crate) fn server_now(&self) -> At {
+        self.now().plus_ms(self.offset_ms.load(Ordering::Relaxed))
+    }
+
+    /// Whether the store was destroyed while the program ran: nothing that is still in memory may be shown.
+    pub fn is_wiped(&self) -> bool {
+        self.wiped.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_wiped(&self) {
+        self.wiped.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn key_store(&self) -> OsKeyStore {
+        self.key_store
     }
 
     /// Takes how far the clock is off the server's, as just measured or read.

@@ -19,6 +19,7 @@ use crate::error::{AppError, ErrorDocument};
 use crate::home::write_whole;
 use crate::laptop::Laptop;
 use crate::transport::{Answered, TransportError};
+use crate::wipe;
 
 /// An offset that moved by less than this is not worth a write.
 const OFFSET_STEP_MS: i64 = 1000;
@@ -90,6 +91,9 @@ impl Laptop {
     /// # Errors
     /// `server_unreachable` and the like; what the server refuses as a whole; the store's.
     pub fn sync(&self) -> Result<SyncResult, AppError> {
+        if self.is_wiped() {
+            return Err(AppError::Wiped);
+        }
         let (_lock, waited) = self.sync_turn()?;
         if waited && let Some(reported) = self.reported_by_the_first()? {
             return reported;
@@ -97,6 +101,10 @@ impl Laptop {
         let _ = fs::remove_file(self.home().last_sync());
         self.activity().syncing = true;
         let result = self.run();
+        if wipe::is_ordered(&result) {
+            self.wipe()?;
+            return Err(AppError::Wiped);
+        }
         let last = LastSync::of(&result);
         // The file only saves a second process its own sync.
         let left = serde_json::to_vec(&last)
@@ -163,6 +171,11 @@ impl Laptop {
             self.keep_offset(offset_ms)?;
         }
         let report = ran?;
+        if report.complete
+            && let Some(synced) = self.last_complete_sync()?
+        {
+            self.note_seen(synced);
+        }
         self.standing_after(SyncResult {
             pushed: report.pushed,
             applied: report.applied,

@@ -58,8 +58,15 @@ pub(crate) fn clock() -> Result<Clock, Failure> {
     })
 }
 
-/// The laptop at the home that was named.
+/// The laptop at the home that was named, if it may show what it holds.
 pub(crate) fn open(arguments: &Arguments) -> Result<Laptop, Failure> {
+    let laptop = open_to_write(arguments)?;
+    laptop.may_read()?;
+    Ok(laptop)
+}
+
+/// The laptop at the home that was named, also one whose lease is over.
+pub(crate) fn open_to_write(arguments: &Arguments) -> Result<Laptop, Failure> {
     let session = Laptop::open(home(arguments)?, &unlock(arguments)?, clock()?)?;
     Ok(session.laptop()?)
 }

@@ -94,6 +94,8 @@ fn store(code: &str, text: &impl Fn(&str) -> String) -> Option<String> {
             "要有口令才能打开。请用 --passphrase-file 文件 或 QILIAN_PASSPHRASE 给出。".to_owned()
         }
         "passphrase_empty" => "口令是空的。请写一个口令。".to_owned(),
+        "laptop_wiped" => "区里要求清除本机资料，已经清除。要继续使用，请区里再发一个登记码。".to_owned(),
+        "lease_over" => "本机太久没有同步，资料先锁上了。请先运行 qilian sync；记走访不受影响。".to_owned(),
         "not_enrolled" => "本机还没有登记。请先运行 qilian enrol。".to_owned(),
         "already_enrolled" => {
             "这个文件夹里已有登记好的数据，不会覆盖。要另行登记，请换一个 --home。".to_owned()

@@ -180,9 +180,14 @@ impl Town {
 
     /// A laptop enrolled for a user, not yet synced.
     pub fn desk(&mut self, user: &UserId) -> Desk {
+        let home = TempDir::new_in(self.folder.path()).expect("a home");
+        self.desk_in(home, user)
+    }
+
+    /// The same, in a folder that there is.
+    pub fn desk_in(&mut self, home: TempDir, user: &UserId) -> Desk {
         let code = self.code_for(user);
         let link = Link::to(self.address);
-        let home = TempDir::new_in(self.folder.path()).expect("a home");
         let enrolment = Enrolment {
             server: link.url().parse().expect("an address"),
             code,
@@ -212,6 +217,28 @@ impl Desk {
         drop(self.laptop);
         let laptop = open(&self.home, self.now);
         Self { laptop, ..self }
+    }
+
+    /// Closes the laptop and opens it again after so many days, or before as many.
+    #[must_use]
+    pub fn reopened_after(self, days: i64) -> Self {
+        drop(self.laptop);
+        let now = self.now.plus_ms(days * 24 * 3600 * 1000);
+        let laptop = open(&self.home, now);
+        Self { laptop, ..self }
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &std::path::Path {
+        self.home.path()
+    }
+
+    /// Closes the laptop; what a start then finds.
+    pub fn session(self) -> (qilian_app::Session, TempDir) {
+        drop(self.laptop);
+        let home = Home::new(self.home.path()).expect("a path");
+        let session = Laptop::open(home, &unlock(), Clock::starting_at(self.now));
+        (session.expect("a session"), self.home)
     }
 
     /// The same home on another disk, as after cloning a laptop.

@@ -44,6 +44,14 @@ async fn ask<T: Send + 'static>(
     blocking(&desk, move |desk| call(&*desk.laptop()?)).await
 }
 
+/// Asks the open laptop for what it also does when its lease is over.
+async fn ask_to_write<T: Send + 'static>(
+    desk: TheDesk<'_>,
+    call: impl FnOnce(&Laptop) -> Result<T, AppError> + Send + 'static,
+) -> Answer<T> {
+    blocking(&desk, move |desk| call(&*desk.laptop_to_write()?)).await
+}
+
 /// Asks the open laptop for something that changes what concerns `topics`, and tells the page when it has.
 async fn change<T: Send + 'static>(
     app: &AppHandle,

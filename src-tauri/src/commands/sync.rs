@@ -3,11 +3,12 @@
 use qilian_app::contract::{IdArgs, SyncCentre, SyncStatus, Topic};
 use tauri::AppHandle;
 
-use super::{Answer, TheDesk, ask, change};
+use super::{Answer, TheDesk, ask, ask_to_write, change};
 use crate::telling;
 
 /// After a sync any screen may show something else.
-const EVERYTHING: [Topic; 6] = [
+const EVERYTHING: [Topic; 7] = [
+    Topic::Session,
     Topic::Sync,
     Topic::Today,
     Topic::Visits,
@@ -18,13 +19,13 @@ const EVERYTHING: [Topic; 6] = [
 
 #[tauri::command]
 pub(crate) async fn sync_status(desk: TheDesk<'_>) -> Answer<SyncStatus> {
-    ask(desk, |laptop| laptop.sync_status()).await
+    ask_to_write(desk, |laptop| laptop.sync_status()).await
 }
 
 /// Syncs while the page waits, so that it can say what came of it. A sync that failed changes the lights too.
 #[tauri::command]
 pub(crate) async fn sync_now(app: AppHandle, desk: TheDesk<'_>) -> Answer<SyncStatus> {
-    let answer = ask(desk, |laptop| {
+    let answer = ask_to_write(desk, |laptop| {
         laptop.sync().and_then(|_| laptop.sync_status())
     })
     .await;

@@ -3,7 +3,7 @@
  * `tauri.ts` (the laptop) and `fake/` (a browser, tests). Screens know this interface only.
  */
 import { inject, type InjectionKey } from 'vue'
-import type { DraftArgs, IdArgs, LimitArgs, PassphraseChangeArgs, UnlockArgs, UsccArgs, WeekArgs, WeekPreviewArgs } from './generated'
+import type { DraftArgs, IdArgs, LimitArgs, NamedArgs, PassphraseChangeArgs, UnlockArgs, UsccArgs, WeekArgs, WeekPreviewArgs } from './generated'
 import type {
   Briefing,
   BriefingArgs,
@@ -48,6 +48,8 @@ export interface Host {
   visits(args: LimitArgs): Promise<VisitRow[]>
   visit_drafts(): Promise<DraftSummary[]>
   visit_form(args: UsccArgs): Promise<VisitForm>
+  /** An empty form for an enterprise that is named exactly; also while the lease is over. */
+  visit_blank(args: NamedArgs): Promise<VisitDraft>
   draft_save(args: VisitDraft): Promise<DraftSaved>
   draft_discard(args: DraftArgs): Promise<void>
   visit_record(args: VisitDraft): Promise<VisitRecorded>

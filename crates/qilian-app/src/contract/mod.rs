@@ -42,5 +42,5 @@ pub use upload::{
 };
 pub use visit::{
     DraftArgs, DraftPromise, DraftSaved, DraftSummary, FormEnterprise, LibraryChanged, Mode,
-    VisitDraft, VisitForm, VisitRecorded, VisitRow,
+    NamedArgs, VisitDraft, VisitForm, VisitRecorded, VisitRow,
 };

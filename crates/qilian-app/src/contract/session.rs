@@ -42,6 +42,17 @@ pub enum SessionView {
     NotEnrolled {
         /// There is no key store here: a passphrase must be chosen.
         needs_passphrase: bool,
+        /// The district had destroyed what was here.
+        wiped: bool,
+    },
+    /// The laptop has not synced for too long: it shows nothing until it has. Writing goes on.
+    LeaseOver {
+        /// Since when.
+        until: String,
+        /// Natural days after a complete sync for which it shows what it holds.
+        days: u32,
+        /// Today in China Standard Time.
+        today: String,
     },
     /// The store's key is under a passphrase.
     Locked,

@@ -172,6 +172,7 @@ fn visit(config: &Config) -> Declarations {
         DraftPromise,
         VisitDraft,
         DraftArgs,
+        NamedArgs,
         DraftSaved,
         DraftSummary,
         FormEnterprise,

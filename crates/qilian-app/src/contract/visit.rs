@@ -141,6 +141,13 @@ pub struct DraftArgs {
     pub draft_id: String,
 }
 
+/// Names an enterprise exactly, by its code or its whole name.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+pub struct NamedArgs {
+    /// As typed.
+    pub text: String,
+}
+
 /// That a draft is safe.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct DraftSaved {

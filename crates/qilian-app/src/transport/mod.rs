@@ -16,7 +16,7 @@ use qilian_sync::codec::{self, CONTENT_TYPE, CodecError};
 use qilian_sync::wire::{
     AuditReply, AuditRequest, EnrolReply, EnrolRequest, ErrorCode, ErrorReply, ForkReply,
     ForkRequest, HelloReply, PROTOCOL, PROTOCOL_HEADER, PullReply, PullRequest, PushReply,
-    PushRequest,
+    PushRequest, WipedReply, WipedRequest,
 };
 use reqwest::StatusCode;
 use reqwest::blocking::{Client, Response};
@@ -104,6 +104,18 @@ impl Transport {
         request: &ForkRequest,
     ) -> Result<Answered<ForkReply>, TransportError> {
         self.exchange("devices/fork", Some(token), request)
+    }
+
+    /// Says that this laptop's store is destroyed.
+    ///
+    /// # Errors
+    /// [`TransportError`].
+    pub(crate) fn wiped(
+        &self,
+        token: &str,
+        receipt: &WipedRequest,
+    ) -> Result<Answered<WipedReply>, TransportError> {
+        self.exchange("devices/wiped", Some(token), receipt)
     }
 
     /// Sends mutations.

@@ -18,6 +18,7 @@ use crate::output::{Answer, Failure};
 /// Runs the command that was named.
 pub(crate) fn run(arguments: Arguments) -> Result<Answer, Failure> {
     let open = || laptop::open(&arguments);
+    let open_to_write = || laptop::open_to_write(&arguments);
     match &arguments.command {
         Command::Enrol {
             server,
@@ -25,11 +26,11 @@ pub(crate) fn run(arguments: Arguments) -> Result<Answer, Failure> {
             device,
         } => enrol::enrol(&arguments, server, code, device.as_deref()),
         Command::Passphrase { new_file } => enrol::passphrase(&arguments, new_file),
-        Command::Sync => sync::sync(&open()?),
-        Command::Status => sync::status(&open()?),
+        Command::Sync => sync::sync(&open_to_write()?),
+        Command::Status => sync::status(&open_to_write()?),
         Command::Enterprises { search, limit } => enterprise::list(&open()?, search, *limit),
         Command::Enterprise { uscc } => enterprise::file(&open()?, uscc),
-        Command::Visit(VisitCommand::Record(visit)) => visit::record(&open()?, visit),
+        Command::Visit(VisitCommand::Record(visit)) => visit::record(&open_to_write()?, visit),
         Command::Quota { on } => quota::quota(&open()?, *on),
         Command::Plan { on } => quota::plan(&open()?, *on),
         Command::Week(WeekCommand::Preview(args)) => week::preview(&open()?, args.week),

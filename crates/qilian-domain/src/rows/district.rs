@@ -32,11 +32,20 @@ impl Body for District {
 pub struct Programme {
     /// How often a cadre visits.
     pub quota: QuotaRule,
+    /// How many natural days after its last complete sync a laptop still shows what it holds: an order to
+    /// wipe it does not reach a laptop without a network (`sync.md` A.12).
+    #[serde(default = "Programme::default_lease_days")]
+    pub lease_days: u32,
 }
 
 impl Programme {
     /// There is one programme a district for now.
     pub const ID: &'static str = "default";
+
+    /// Two weeks, unless the district says otherwise (`sync.md` A.12).
+    pub const fn default_lease_days() -> u32 {
+        14
+    }
 }
 
 impl Body for Programme {

@@ -58,6 +58,7 @@ pub fn founding(name: &str, fresh: &mut Fresh<'_>) -> Result<Founding, BadCalend
     };
     let programme = Programme {
         quota: QuotaRule::default(),
+        lease_days: Programme::default_lease_days(),
     };
     let calendars = Calendars::builtin()?;
     let mut rows: Vec<Row> = vec![

@@ -11,6 +11,7 @@ mod fork;
 mod health;
 mod rate;
 mod sync;
+mod wiped;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -150,6 +151,7 @@ pub fn router(server: Arc<Server>) -> (Router, utoipa::openapi::OpenApi) {
     let versioned = OpenApiRouter::new()
         .routes(routes!(enrol::enrol))
         .routes(routes!(fork::fork))
+        .routes(routes!(wiped::wiped))
         .routes(routes!(sync::hello))
         .routes(routes!(sync::push))
         .routes(routes!(sync::pull))

@@ -47,7 +47,7 @@ pub(super) fn rules(reader: &impl RowReader) -> Result<Rules, StorageError> {
         }
     }
     for row in reader.all(Kind::Programme)? {
-        if let Row::Programme(Programme { quota }) = row {
+        if let Row::Programme(Programme { quota, .. }) = row {
             rules.quota = quota;
         }
     }

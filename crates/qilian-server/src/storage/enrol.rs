@@ -13,7 +13,7 @@ use super::stored::bad_row;
 use super::transaction::EnrolTx;
 use super::{
     CodeRefusal, Device, Enlisted, Enrolled, NewCode, NewCopy, NewDevice, StorageError, SyncError,
-    SyncRefusal,
+    SyncRefusal, Wiped,
 };
 
 /// A device's first incarnation.
@@ -111,6 +111,23 @@ pub(super) fn set_state(
 ) -> Result<Option<Device>, StorageError> {
     tx.put_state(device, state)?;
     tx.device(device)
+}
+
+/// Notes that a device destroyed its store.
+pub(super) fn note_wiped(
+    tx: &impl EnrolTx,
+    device: DeviceId,
+    wiped: Wiped,
+) -> Result<(), SyncError> {
+    let known = tx.device(device)?.ok_or(SyncRefusal::DeviceUnknown)?;
+    if known.state != DeviceState::Wipe {
+        let told = "nobody told this device to destroy its store";
+        return Err(SyncRefusal::Unreadable(told.to_owned()).into());
+    }
+    if known.wiped.is_none() {
+        tx.put_wiped(device, wiped)?;
+    }
+    Ok(())
 }
 
 /// The district's own row.

@@ -6,6 +6,7 @@
 //! hashes are parameters: no clock and no randomness here.
 
 mod decide;
+mod device;
 mod enrol;
 mod error;
 mod grants;
@@ -29,12 +30,12 @@ use qilian_domain::row::{Kind, Row};
 use qilian_domain::rows::{District, User};
 use qilian_sync::push::ChainEnd;
 use qilian_sync::wire::{
-    AuditReply, AuditRequest, DeviceState, HelloReply, Limits, PROTOCOL, PullReply, PullRequest,
-    PushReply, PushRequest, SCHEMA,
+    AuditReply, AuditRequest, DeviceState, PullReply, PullRequest, PushReply, PushRequest,
 };
 use serde::{Deserialize, Serialize};
 
 pub use decide::Decider;
+pub use device::Wiped;
 pub use error::{StorageError, SyncError, SyncRefusal};
 
 /// A late fact is taken from an author whose scope closed at most this long ago (`sync.md` A.0 6): the
@@ -146,6 +147,17 @@ pub trait Storage: Send + Sync {
         device: DeviceId,
         state: DeviceState,
     ) -> Result<Option<Device>, StorageError>;
+
+    /// Notes that a device destroyed its store, as it was told to; the first time counts.
+    ///
+    /// # Errors
+    /// A [`SyncRefusal`]: nobody told it to; or what goes wrong in the database.
+    fn note_wiped(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        wiped: Wiped,
+    ) -> Result<(), SyncError>;
 
     /// Begins a timeline: after a backup was brought back, numbers of the feed mean other changes than
     /// before.
@@ -363,22 +375,6 @@ pub struct Device {
     pub oldest_pending: Option<At>,
     /// The program's version.
     pub version: String,
-}
-
-impl Device {
-    /// Where the server stands, as it tells this device.
-    pub fn hello(&self, epoch: Epoch, head: Seq, at: At) -> HelloReply {
-        HelloReply {
-            epoch,
-            protocol: (PROTOCOL, PROTOCOL),
-            schema: SCHEMA,
-            device_state: self.state,
-            incarnation: self.incarnation,
-            last_mut_seq: self.chain.last,
-            last_hash: self.chain.hash,
-            head,
-            server_time: at,
-            limits: Limits::default(),
-        }
-    }
+    /// The receipt, if it was told to destroy its store and has.
+    pub wiped: Option<Wiped>,
 }

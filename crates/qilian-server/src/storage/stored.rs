@@ -11,7 +11,7 @@ use qilian_sync::wire::{DeviceState, OutcomeReply, ReplyStatus};
 use serde_json::Value;
 
 use super::transaction::Link;
-use super::{Device, StorageError};
+use super::{Device, StorageError, Wiped};
 
 /// A number as a database keeps it: signed, which a feed of one change a nanosecond outlives by centuries.
 pub(crate) fn number(n: u64) -> i64 {
@@ -62,6 +62,8 @@ pub(crate) struct DeviceColumns {
     pub(crate) pending: i64,
     pub(crate) oldest_pending: Option<i64>,
     pub(crate) version: String,
+    pub(crate) wiped_at: Option<i64>,
+    pub(crate) wiped_unsent: Option<i64>,
 }
 
 impl TryFrom<DeviceColumns> for Device {
@@ -88,6 +90,13 @@ impl TryFrom<DeviceColumns> for Device {
             pending: u32::try_from(row.pending).map_err(|e| bad(&e))?,
             oldest_pending: row.oldest_pending.and_then(At::from_unix_ms),
             version: row.version,
+            wiped: match (row.wiped_at.and_then(At::from_unix_ms), row.wiped_unsent) {
+                (Some(at), Some(unsent)) => Some(Wiped {
+                    at,
+                    unsent: u32::try_from(unsent).map_err(|e| bad(&e))?,
+                }),
+                _ => None,
+            },
         })
     }
 }

@@ -17,7 +17,7 @@ use qilian_sync::wire::{DeviceState, OutcomeReply, PassPosition};
 
 use super::staged::RowReader;
 use super::write::{Change, Membership};
-use super::{Device, Enlisted, NewCode, SecretHash, StorageError};
+use super::{Device, Enlisted, NewCode, SecretHash, StorageError, Wiped};
 
 /// What every transaction may ask.
 pub(crate) trait DistrictTx: RowReader {
@@ -76,6 +76,8 @@ pub(crate) trait EnrolTx: DistrictTx {
     fn add_device(&self, device: &Enlisted) -> Result<(), StorageError>;
     /// Says whether a device may sync, if there is such a device.
     fn put_state(&self, device: DeviceId, state: DeviceState) -> Result<(), StorageError>;
+    /// Keeps a device's receipt for having destroyed its store.
+    fn put_wiped(&self, device: DeviceId, wiped: Wiped) -> Result<(), StorageError>;
     /// A code, held until the transaction ends.
     fn lock_code(&self, code: &SecretHash) -> Result<Option<StoredCode>, StorageError>;
     /// Keeps a code.

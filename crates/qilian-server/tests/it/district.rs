@@ -97,6 +97,7 @@ impl<'a> TestDistrict<'a> {
             .into(),
             Programme {
                 quota: QuotaRule::default(),
+                lease_days: Programme::default_lease_days(),
             }
             .into(),
         ];

@@ -10,6 +10,7 @@ mod fork;
 mod hello;
 mod pull;
 mod push;
+mod wiped;
 
 pub use audit::{AuditReply, AuditRequest};
 pub use enrol::{EnrolReply, EnrolRequest, EnrolledDistrict, EnrolledUser};
@@ -20,6 +21,7 @@ pub use pull::{Asked, Check, Cursor, Op, PassPosition, PullReply, PullRequest, P
 pub use push::{
     Mutation, MutationEnvelope, OutcomeReply, PushReply, PushRequest, ReplyStatus, SealedMutation,
 };
+pub use wiped::{WipedReply, WipedRequest};
 
 /// The protocol this version speaks.
 pub const PROTOCOL: u32 = 1;

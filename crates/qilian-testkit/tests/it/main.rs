@@ -6,9 +6,11 @@
 )]
 
 mod exactly_once;
+mod lease;
 mod scope;
 mod simulated;
 mod week;
+mod wiping;
 
 use qilian_app::contract::{Mode, VisitDraft};
 use qilian_domain::uscc::Uscc;

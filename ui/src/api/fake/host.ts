@@ -97,6 +97,11 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
     return { draft, restored: kept !== undefined, enterprise: { uscc, name: e.name, street: e.street }, companions: colleagues, people: file.people, promises: file.promises, demands: file.demands, hints: hintsOf(world.knownFacts(uscc)), week: world.week() }
   }
 
+  const blank = (text: string): T.VisitDraft => {
+    const e = world.enterprises.find((one) => one.uscc === text.trim() || one.name === text.trim()) ?? refuse('enterprise_unknown', { uscc: text })
+    return { draft_id: world.id('draft'), uscc: e.uscc, on: TODAY, mode: 'onsite', with: [], met: [], note: '', facts: [], demands: [], promises: [], kept: [], for_demands: [], library_version: null, saved_at: null }
+  }
+
   const record = (draft: T.VisitDraft): T.VisitRecorded => {
     const e = need(draft.uscc)
     if (draft.on > TODAY) refuse('visit_in_future', { on: draft.on })
@@ -166,6 +171,7 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
     },
     visits: ({ limit }: { limit: number }) => world.visits.slice(0, limit).map((v) => world.row(v)),
     visit_drafts: () => drafts(),
+    visit_blank: ({ text }: { text: string }) => blank(text),
     visit_form: ({ uscc }: { uscc: string }) => form(uscc),
     draft_save: (draft: T.VisitDraft) => {
       world.drafts.set(draft.draft_id, { ...structuredClone(draft), saved_at: NOW })
@@ -189,7 +195,8 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
     sync_now: () => {
       if (!online()) refuse('server_unreachable')
       deliver()
-      tell('sync', 'today', 'upload')
+      if (session.state === 'lease_over') session = readySession
+      tell('session', 'sync', 'today', 'upload')
       return status()
     },
     sync_centre: () => ({ status: status(), waiting: [...world.waiting], rejected: [...world.rejected] }),

@@ -20,7 +20,15 @@ export type KeyPlace = "key_store" | "passphrase";
 
 export type SessionView = { "state": "not_enrolled",
   /** There is no key store here: a passphrase must be chosen. */
-  needs_passphrase: boolean, } | { "state": "locked" } | { "state": "broken",
+  needs_passphrase: boolean,
+  /** The district had destroyed what was here. */
+  wiped: boolean, } | { "state": "lease_over",
+  /** Since when. */
+  until: string,
+  /** Natural days after a complete sync for which it shows what it holds. */
+  days: number,
+  /** Today in China Standard Time. */
+  today: string, } | { "state": "locked" } | { "state": "broken",
   /** `store_newer`, `store_corrupt`, `disk_full`, … */
   code: string,
   /** The facts that belong to the code. */

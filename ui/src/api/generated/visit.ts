@@ -78,6 +78,11 @@ export type DraftArgs = {
   draft_id: string,
 };
 
+export type NamedArgs = {
+  /** As typed. */
+  text: string,
+};
+
 export type DraftSaved = {
   /** When. */
   saved_at: string,

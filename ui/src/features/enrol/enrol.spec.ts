@@ -4,7 +4,7 @@ import type { FakeOptions } from '@/api/fake/host'
 import { settle, showing, type Mounted } from '../../../test/mount'
 import { passphraseFault } from './passphrase'
 
-const first: FakeOptions = { session: { state: 'not_enrolled', needs_passphrase: false } }
+const first: FakeOptions = { session: { state: 'not_enrolled', needs_passphrase: false, wiped: false } }
 
 async function enrol(screen: Mounted, code: string): Promise<void> {
   await screen.find('enrol-server').setValue('https://qilian.example')
@@ -42,7 +42,7 @@ describe('first start', () => {
   })
 
   it('without_a_key_store_a_passphrase_is_asked_for_twice', async () => {
-    const screen = await started({ session: { state: 'not_enrolled', needs_passphrase: true } }, 'enrol')
+    const screen = await started({ session: { state: 'not_enrolled', needs_passphrase: true, wiped: false } }, 'enrol')
     await enrol(screen, 'K7QF-2M9D')
     expect(screen.find('field-error').text()).toContain('至少 8 个字符')
     await screen.find('enrol-passphrase').setValue('澜州的秋天很长啊')

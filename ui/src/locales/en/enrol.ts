@@ -2,6 +2,7 @@ export default {
   enrol: {
     title: 'Enrol this laptop',
     lead: 'Binds this laptop to you; afterwards it works without a network. Once only, and online.',
+    lead_wiped: 'The district had the data on this laptop destroyed, and it is. To go on, ask the district for another code; what it has received comes back.',
     server: 'Server address',
     server_hint: 'from your district',
     server_placeholder: 'https://',
@@ -29,6 +30,19 @@ export default {
     submitting: 'Opening',
     missing: 'Type the passphrase.',
     forgot: 'Forgotten: the data cannot be opened by any means. Ask the district for a code and enrol again; what the district has comes back.',
+  },
+  lease: {
+    title: 'Not synced for a long time: locked',
+    lead: 'No contact with the district’s server for more than {days} days (over since {until}). Data about enterprises should not stay out for that long; sync once and you see it again.',
+    kept: 'What you have written is all there.',
+    sync: 'Sync now',
+    syncing: 'Syncing',
+    pending: '{n} wait to be sent',
+    record: 'Write down a visit meanwhile',
+    named: 'its full name, or its credit code',
+    begin: 'Begin',
+    save: 'Record this visit',
+    recorded: '{n} recorded; sent with the next sync.',
   },
   broken: { retry: 'Open again', where: 'Details' },
 }

@@ -21,6 +21,8 @@ export default {
     code_used: { what: 'This enrolment code has been used', todo: 'A code enrols one laptop. Ask for another; if it was not you who used it, tell them at once.' },
     too_many_tries: { what: 'Too many tries; the server asks you to wait', todo: 'Try again in a few minutes, or ask for another code.' },
     already_enrolled: { what: 'This laptop is enrolled already', todo: 'Close and open the program. For another user, let the district revoke this laptop first.' },
+    laptop_wiped: { what: 'The district had the data on this laptop destroyed', todo: 'Ask the district for another code to go on.' },
+    lease_over: { what: 'Not synced for a long time: locked', todo: 'Sync once and you see it again. What you have written is there.' },
     not_enrolled: { what: 'This laptop is not enrolled', todo: 'Ask the district for a code and enrol first.' },
     token_unknown: { what: 'The district does not know this laptop', todo: 'What you wrote is kept. Ask your district administrator to enrol it again.' },
     device_suspended: { what: 'The district has suspended this laptop', todo: 'What you wrote is kept. Ask your district administrator.' },

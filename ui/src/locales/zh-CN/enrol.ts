@@ -2,6 +2,7 @@ export default {
   enrol: {
     title: '登记这台电脑',
     lead: '把这台电脑登记到你名下，之后没有网络也能用。只做一次，要连着网。',
+    lead_wiped: '区里要求清除这台电脑上的资料，已经清除。要接着用，请区里再发一个登记码；区里已收到的都会回来。',
     server: '服务器地址',
     server_hint: '区里发给你的网址',
     server_placeholder: 'https://',
@@ -29,6 +30,19 @@ export default {
     submitting: '正在打开',
     missing: '输入口令。',
     forgot: '忘了口令：资料打不开，也没有别的办法。请区里再发一个登记码，重新登记；区里已收到的都会回来。',
+  },
+  lease: {
+    title: '很久没有同步，资料先锁上了',
+    lead: '超过 {days} 天没有连上区里的服务器（{until}到期）。企业资料不该在外面放太久，连上网同步一次就能看。',
+    kept: '你写下的都在，一条也没有丢。',
+    sync: '现在同步',
+    syncing: '正在同步',
+    pending: '有 {n} 条等着上传',
+    record: '先记一次走访',
+    named: '写全称，或者统一社会信用代码',
+    begin: '开始记',
+    save: '记下这次走访',
+    recorded: '记下了 {n} 次，连上网就会上传。',
   },
   broken: { retry: '再打开一次', where: '出错详情' },
 }

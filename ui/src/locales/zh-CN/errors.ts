@@ -21,6 +21,8 @@ export default {
     code_used: { what: '这个登记码已经用过了', todo: '一个登记码只能登记一台电脑。请区里再发一个；如果不是你用的，马上告诉他们。' },
     too_many_tries: { what: '试的次数太多，服务器请你等一等', todo: '过几分钟再试，或者请区里再发一个登记码。' },
     already_enrolled: { what: '这台电脑已经登记过了', todo: '关掉再打开就能用。要换人用，请区里先注销这台电脑。' },
+    laptop_wiped: { what: '区里要求清除这台电脑上的资料，已经清除', todo: '要接着用，请区里再发一个登记码。' },
+    lease_over: { what: '很久没有同步，资料先锁上了', todo: '连上网同步一次就能看。你写下的都在。' },
     not_enrolled: { what: '这台电脑还没登记', todo: '请区里发一个登记码，先登记。' },
     token_unknown: { what: '区里不认得这台电脑', todo: '写下的都在本机。请联系区里的系统管理员重新登记。' },
     device_suspended: { what: '这台电脑被区里暂停了', todo: '写下的都在本机。请联系区里的系统管理员恢复。' },

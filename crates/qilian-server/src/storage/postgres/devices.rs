@@ -15,10 +15,10 @@ use super::{districts, feed, history};
 use crate::storage::enrol::FIRST;
 use crate::storage::stored::{DeviceColumns, bad_row, number, state_name};
 use crate::storage::transaction::{DistrictTx, EnrolTx, StoredCode};
-use crate::storage::{Device, Enlisted, NewCode, SecretHash, StorageError};
+use crate::storage::{Device, Enlisted, NewCode, SecretHash, StorageError, Wiped};
 
 const SELECT: &str = "SELECT device_id, user_id, name, copy_of, incarnation, state, last_mut_seq, last_hash, \
-                      last_sync, pending, oldest_pending, version FROM device WHERE district_id = $1";
+                      last_sync, pending, oldest_pending, version, wiped_at, wiped_unsent FROM device WHERE district_id = $1";
 
 impl DistrictTx for Tx<'_> {
     fn epoch(&self) -> Result<Epoch, StorageError> {
@@ -66,6 +66,17 @@ impl EnrolTx for Tx<'_> {
         let sql = "UPDATE device SET state = $3 WHERE district_id = $1 AND device_id = $2";
         self.execute(sql, &[&device.to_string(), &state_name(state)])
             .map(drop)
+    }
+
+    fn put_wiped(&self, device: DeviceId, wiped: Wiped) -> Result<(), StorageError> {
+        let sql = "UPDATE device SET wiped_at = $3, wiped_unsent = $4
+                   WHERE district_id = $1 AND device_id = $2";
+        let values: [Value<'_>; 3] = [
+            &device.to_string(),
+            &wiped.at.unix_ms(),
+            &i64::from(wiped.unsent),
+        ];
+        self.execute(sql, &values).map(drop)
     }
 
     fn lock_code(&self, code: &SecretHash) -> Result<Option<StoredCode>, StorageError> {
@@ -166,6 +177,8 @@ fn read(row: &Row) -> Result<Device, StorageError> {
         pending: get(row, "pending")?,
         oldest_pending: get(row, "oldest_pending")?,
         version: get(row, "version")?,
+        wiped_at: get(row, "wiped_at")?,
+        wiped_unsent: get(row, "wiped_unsent")?,
     }
     .try_into()
 }

@@ -50,7 +50,7 @@ use super::pushing::Pushes;
 use super::transaction::{DistrictTx as _, EnrolTx as _, WriteTx as _};
 use super::{
     Act, CodeRefusal, Device, Enlisted, Enrolled, Founding, NewCode, NewCopy, NewDevice,
-    SecretHash, Storage, StorageError, SyncError, Written, enrol, grants as granted, office,
+    SecretHash, Storage, StorageError, SyncError, Wiped, Written, enrol, grants as granted, office,
     pull as pulled, push, sweep,
 };
 pub use address::Address;
@@ -228,6 +228,15 @@ impl Storage for PostgresStorage {
         state: DeviceState,
     ) -> Result<Option<Device>, StorageError> {
         self.write(district, |tx| enrol::set_state(tx, device, state))
+    }
+
+    fn note_wiped(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        wiped: Wiped,
+    ) -> Result<(), SyncError> {
+        self.write(district, |tx| enrol::note_wiped(tx, device, wiped))
     }
 
     fn begin_epoch(&self, district: &DistrictId, epoch: Epoch) -> Result<(), StorageError> {

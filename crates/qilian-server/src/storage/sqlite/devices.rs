@@ -11,12 +11,13 @@ use super::fault::fault;
 use super::{
     Device, Enlisted, NewCode, SecretHash, StorageError, Tx, codes, districts, feed, history,
 };
+use crate::storage::Wiped;
 use crate::storage::enrol::FIRST;
 use crate::storage::stored::{DeviceColumns, number, state_name};
 use crate::storage::transaction::{DistrictTx, EnrolTx, StoredCode};
 
 const COLUMNS: &str = "device_id, user_id, name, copy_of, incarnation, state, last_mut_seq, last_hash, \
-                       last_sync, pending, oldest_pending, version";
+                       last_sync, pending, oldest_pending, version, wiped_at, wiped_unsent";
 
 impl DistrictTx for Tx<'_> {
     fn epoch(&self) -> Result<Epoch, StorageError> {
@@ -47,6 +48,22 @@ impl EnrolTx for Tx<'_> {
 
     fn put_state(&self, device: DeviceId, state: DeviceState) -> Result<(), StorageError> {
         set_state(self.tx, self.district, device, state)
+    }
+
+    fn put_wiped(&self, device: DeviceId, wiped: Wiped) -> Result<(), StorageError> {
+        self.tx
+            .execute(
+                "UPDATE device SET wiped_at = :at, wiped_unsent = :unsent
+                 WHERE district_id = :district AND device_id = :device",
+                named_params! {
+                    ":district": self.district.as_str(),
+                    ":device": device.to_string(),
+                    ":at": wiped.at.unix_ms(),
+                    ":unsent": wiped.unsent,
+                },
+            )
+            .map_err(fault)?;
+        Ok(())
     }
 
     fn lock_code(&self, code: &SecretHash) -> Result<Option<StoredCode>, StorageError> {
@@ -230,5 +247,7 @@ fn columns(row: &rusqlite::Row<'_>) -> rusqlite::Result<DeviceColumns> {
         pending: row.get("pending")?,
         oldest_pending: row.get("oldest_pending")?,
         version: row.get("version")?,
+        wiped_at: row.get("wiped_at")?,
+        wiped_unsent: row.get("wiped_unsent")?,
     })
 }

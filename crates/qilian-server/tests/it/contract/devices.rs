@@ -3,7 +3,7 @@
 use qilian_domain::ids::{DeviceId, Epoch, Incarnation};
 use qilian_domain::row::Kind;
 use qilian_server::secret;
-use qilian_server::storage::{Enlisted, Storage, SyncError, SyncRefusal};
+use qilian_server::storage::{Enlisted, Storage, SyncError, SyncRefusal, Wiped};
 use qilian_sync::wire::DeviceState;
 
 use crate::district::{TestDistrict, cadre, uuid};
@@ -105,4 +105,30 @@ pub(crate) fn on_a_new_timeline_nothing_of_the_old_one_is_taken(storage: &dyn St
     assert_eq!(storage.head(&district.id).expect("a head").0, epoch);
     laptop.epoch = epoch;
     assert_eq!(district.push(&mut laptop).outcomes.len(), 1);
+}
+
+pub(crate) fn the_receipt_of_a_wiped_device_is_kept_once_and_only_if_it_was_told_to(
+    storage: &dyn Storage,
+) {
+    let district = TestDistrict::found(storage);
+    let laptop = district.laptop(1, 1);
+    let receipt = |unsent| Wiped {
+        at: district.now.plus_ms(i64::from(unsent)),
+        unsent,
+    };
+    let untold = storage.note_wiped(&district.id, laptop.device, receipt(1));
+    assert!(
+        matches!(untold, Err(SyncError::Refused(SyncRefusal::Unreadable(_)))),
+        "{untold:?}"
+    );
+    let told = storage.set_state(&district.id, laptop.device, DeviceState::Wipe);
+    assert_eq!(told.expect("told").expect("a device").wiped, None);
+    for unsent in [2, 3] {
+        storage
+            .note_wiped(&district.id, laptop.device, receipt(unsent))
+            .expect("noted");
+    }
+    let devices = storage.devices(&district.id).expect("devices");
+    let wiped: Vec<_> = devices.iter().map(|device| device.wiped).collect();
+    assert_eq!(wiped, [Some(receipt(2))]);
 }

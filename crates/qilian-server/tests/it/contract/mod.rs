@@ -53,7 +53,8 @@ macro_rules! claims {
             devices: a_stopped_device_neither_pushes_nor_pulls_nor_forks
                      a_device_that_may_sync_again_sends_what_it_kept
                      a_device_that_a_backup_lacks_is_enlisted_once_and_sends_all_again
-                     on_a_new_timeline_nothing_of_the_old_one_is_taken,
+                     on_a_new_timeline_nothing_of_the_old_one_is_taken
+                     the_receipt_of_a_wiped_device_is_kept_once_and_only_if_it_was_told_to,
             codes: a_code_enrols_once
                    an_expired_code_enrols_nobody
                    a_code_for_nobody_is_not_issued

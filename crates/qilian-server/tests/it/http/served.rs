@@ -76,6 +76,7 @@ async fn what_is_documented_is_served_and_nothing_else() {
         "/api/openapi.json",
         "/api/v1/devices/enrol",
         "/api/v1/devices/fork",
+        "/api/v1/devices/wiped",
         "/api/v1/sync/audit",
         "/api/v1/sync/hello",
         "/api/v1/sync/pull",

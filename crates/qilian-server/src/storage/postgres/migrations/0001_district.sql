@@ -104,6 +104,9 @@ CREATE TABLE device (
     pending bigint NOT NULL,
     oldest_pending bigint,
     version text NOT NULL,
+    -- When it destroyed its store, as it was told to, and what had not been sent by then.
+    wiped_at bigint,
+    wiped_unsent bigint,
     PRIMARY KEY (district_id, device_id)
 );
 SELECT qilian_place('device');

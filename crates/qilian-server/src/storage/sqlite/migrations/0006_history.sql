@@ -13,3 +13,7 @@ INSERT INTO history (district_id, seq, mark, at)
 -- The number up to which it was forgotten what left a bucket.
 ALTER TABLE feed_head ADD COLUMN floor INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX bucket_row_ended ON bucket_row (district_id, seq) WHERE NOT live;
+
+-- A laptop that destroyed its store, as it was told to, and what had not been sent by then.
+ALTER TABLE device ADD COLUMN wiped_at INTEGER;
+ALTER TABLE device ADD COLUMN wiped_unsent INTEGER;
