@@ -22,6 +22,7 @@ mod known;
 mod laptop;
 mod library;
 mod outcomes;
+mod poke;
 mod quota;
 mod status;
 pub mod storeless;

@@ -54,10 +54,11 @@ pub async fn serve(
     let handle = Handle::new();
     let end = End::listen()?;
     let ending = tokio::spawn({
-        let handle = handle.clone();
+        let (handle, server) = (handle.clone(), Arc::clone(&server));
         async move {
             end.told().await;
             tracing::info!("ending");
+            server.end_streams();
             handle.graceful_shutdown(Some(GRACE));
         }
     });

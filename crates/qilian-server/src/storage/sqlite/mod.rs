@@ -27,14 +27,16 @@ use qilian_domain::row::{Kind, Row};
 use qilian_domain::rows::{District, User};
 use qilian_sync::wire::{DeviceState, PullReply, PullRequest, PushReply, PushRequest};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::watch;
 
 use super::decide::Decider;
+use super::news::Teller;
 use super::push::Taken;
 use super::pushing::Pushes;
 use super::transaction::{DistrictTx as _, EnrolTx as _, WriteTx as _};
 use super::{
-    Act, CodeRefusal, Device, Enlisted, Enrolled, Founding, NewCode, NewCopy, NewDevice,
-    SecretHash, Storage, StorageError, SyncError, Written, enrol, grants as granted, office,
+    Act, CodeRefusal, Concerned, Device, Enlisted, Enrolled, Founding, NewCode, NewCopy, NewDevice,
+    News, SecretHash, Storage, StorageError, SyncError, Written, enrol, grants as granted, office,
     pull as pulled, push,
 };
 use fault::fault;
@@ -54,6 +56,8 @@ pub struct SqliteStorage {
     writer: Mutex<Connection>,
     readers: Readers,
     decider: Decider,
+    /// Of what other processes commit it tells nothing.
+    teller: Teller,
     /// Held, so that no backup is put in the place of the file meanwhile.
     _share: File,
 }
@@ -81,6 +85,7 @@ impl SqliteStorage {
             writer: Mutex::new(writer),
             readers: Readers::new(readers),
             decider: Command::decide,
+            teller: Teller::new(),
             _share: share,
         })
     }
@@ -137,6 +142,7 @@ impl SqliteStorage {
             .map_err(fault)?;
         let done = work(&Tx { tx: &tx, district })?;
         tx.commit().map_err(fault)?;
+        self.teller.tell();
         Ok(done)
     }
 
@@ -253,6 +259,18 @@ impl Storage for SqliteStorage {
 
     fn head(&self, district: &DistrictId) -> Result<(Epoch, Seq), StorageError> {
         self.read(district, |tx| Ok((tx.epoch()?, tx.feed_head()?)))
+    }
+
+    fn concerned(&self, district: &DistrictId, since: Seq) -> Result<Concerned, StorageError> {
+        self.read(district, |tx| {
+            let (epoch, head) = (tx.epoch()?, tx.feed_head()?);
+            let users = grants::concerned(tx.tx, district, since)?;
+            Ok(Concerned { epoch, head, users })
+        })
+    }
+
+    fn news(&self, _district: &DistrictId) -> watch::Receiver<News> {
+        self.teller.hearer()
     }
 
     fn push(
