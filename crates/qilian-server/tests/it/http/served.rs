@@ -77,6 +77,7 @@ async fn what_is_documented_is_served_and_nothing_else() {
         "/api/v1/devices/enrol",
         "/api/v1/devices/fork",
         "/api/v1/sync/hello",
+        "/api/v1/sync/poke",
         "/api/v1/sync/pull",
         "/api/v1/sync/push",
         "/healthz",
