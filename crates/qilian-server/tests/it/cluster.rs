@@ -77,6 +77,10 @@ impl Cluster {
             .output()
             .expect("setpriv");
         assert!(copied.status.success(), "{copied:?}");
+        // The copy has the marks of a running server.
+        for mark in [".s.PGSQL.5432", ".s.PGSQL.5432.lock"] {
+            fs::remove_file(data.join(mark)).ok();
+        }
         let standby = Self {
             server: serve(&data),
             folder,

@@ -91,6 +91,11 @@ impl Drop for Serving {
     }
 }
 
+/// Does what blocks beside a test that does not: a plain client of a database may not run inside another runtime.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.expect("done")
+}
+
 /// Issues the code `code` to a cadre of the test's district.
 pub(crate) fn issue(storage: &dyn Storage, code: &str, whose: u32) {
     let new = NewCode {

@@ -7,20 +7,14 @@ use qilian_sync::wire::{DeviceState, ErrorCode, HelloReply, PullReply};
 use reqwest::StatusCode;
 
 use super::open;
+use super::processes::district;
 use crate::cluster::{Cluster, client};
 use crate::district::{NOON, TestDistrict, at};
-use crate::processes::{Place, Serving, done, issue};
+use crate::processes::{Place, Serving, blocking, done};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn laptops_that_only_the_journals_know_are_back_and_all_go_over_to_the_new_timeline() {
-    let cluster = Cluster::start();
-    let address = cluster.database();
-    let storage = open(&address);
-    TestDistrict::found(&storage);
-    for n in 1..=3 {
-        issue(&storage, &format!("AAAA-AAA{n}"), 1);
-    }
-    drop(storage);
+    let (_cluster, address) = district().await;
     let place = Place::Database(&address);
     let (data, other_data) = (tempfile::tempdir(), tempfile::tempdir());
     let (data, other_data) = (data.expect("a directory"), other_data.expect("a directory"));
@@ -38,10 +32,8 @@ async fn laptops_that_only_the_journals_know_are_back_and_all_go_over_to_the_new
     // As after a dump from before the two were enrolled.
     let backed_up = format!("DELETE FROM device WHERE device_id <> '{}'", kept.device);
     let database = address.clone();
-    tokio::task::spawn_blocking(move || client(&database).batch_execute(&backed_up))
-        .await
-        .expect("done")
-        .expect("back");
+    let back = blocking(move || client(&database).batch_execute(&backed_up));
+    back.await.expect("back");
     let journal = other_data.path().join("journal.jsonl");
     let journal = journal.to_str().expect("text");
     let begun = done(data.path(), place, &["epoch", "new", "--journal", journal]);

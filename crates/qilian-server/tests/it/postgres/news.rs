@@ -10,9 +10,11 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::open;
+use super::processes::district;
 use crate::cluster::{Cluster, client};
 use crate::district::TestDistrict;
 use crate::door::PATIENCE;
+use crate::processes::blocking;
 
 /// Waits until what is heard fits.
 async fn heard(hearer: &mut watch::Receiver<News>, fits: impl FnMut(&News) -> bool) -> News {
@@ -47,38 +49,29 @@ fn cut_off(address: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_hears_of_the_others_commits_also_after_it_was_cut_off() {
-    let cluster = Cluster::start();
-    let address = cluster.database();
-    let (hearing, other) = {
+    let (_cluster, address) = district().await;
+    let hearing = {
         let address = address.clone();
-        let opened = tokio::task::spawn_blocking(move || {
-            let storage = open(&address);
-            TestDistrict::found(&storage);
-            (storage, address)
-        });
-        opened.await.expect("opened")
+        blocking(move || open(&address)).await
     };
     let mut hearer = hearing.news(&DistrictId::new("d1"));
     let before = heard(&mut hearer, |news| news.of_others).await;
     let write = async |n: u32| {
-        let other = other.clone();
-        let wrote = tokio::task::spawn_blocking(move || written_elsewhere(&other, n));
-        wrote.await.expect("written");
+        let address = address.clone();
+        blocking(move || written_elsewhere(&address, n)).await;
     };
     write(1).await;
     let after = heard(&mut hearer, |news| news.times > before.times).await;
 
     let cut = address.clone();
-    let cut = tokio::task::spawn_blocking(move || cut_off(&cut));
+    let cut = tokio::spawn(blocking(move || cut_off(&cut)));
     heard(&mut hearer, |news| !news.of_others).await;
     cut.await.expect("cut off");
     let again = heard(&mut hearer, |news| news.of_others).await;
     assert!(again.times > after.times, "something may have been missed");
     write(2).await;
     heard(&mut hearer, |news| news.times > again.times).await;
-    tokio::task::spawn_blocking(move || drop(hearing))
-        .await
-        .expect("closed");
+    blocking(move || drop(hearing)).await;
 }
 
 #[test]

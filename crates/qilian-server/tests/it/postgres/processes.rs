@@ -12,17 +12,21 @@ use crate::cluster::{Cluster, client};
 use crate::district::{NOON, TestDistrict, at, uscc};
 use crate::door::Door;
 use crate::laptop::Laptop;
-use crate::processes::{Place, Serving, done, issue};
+use crate::processes::{Place, Serving, blocking, done, issue};
 
 /// A district in a database with the codes `AAAA-AAA1` to `AAAA-AAA3` for its first cadre.
-fn district(cluster: &Cluster) -> String {
-    let address = cluster.database();
-    let storage = open(&address);
-    TestDistrict::found(&storage);
-    for n in 1..=3 {
-        issue(&storage, &format!("AAAA-AAA{n}"), 1);
-    }
-    address
+pub(super) async fn district() -> (Cluster, String) {
+    blocking(|| {
+        let cluster = Cluster::start();
+        let address = cluster.database();
+        let storage = open(&address);
+        TestDistrict::found(&storage);
+        for n in 1..=3 {
+            issue(&storage, &format!("AAAA-AAA{n}"), 1);
+        }
+        (cluster, address)
+    })
+    .await
 }
 
 /// A process that serves a database, with its data directory.
@@ -45,8 +49,7 @@ fn visits(laptop: &Laptop) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_push_at_one_process_pokes_at_the_other_and_both_see_the_same() {
-    let cluster = Cluster::start();
-    let address = district(&cluster);
+    let (_cluster, address) = district().await;
     let ((one, _data), (two, _other_data)) = (process(&address), process(&address));
     let (mut pushing, token) = laptop(&one.door, "AAAA-AAA1").await;
     let (mut here, here_token) = laptop(&one.door, "AAAA-AAA2").await;
@@ -68,8 +71,7 @@ async fn a_push_at_one_process_pokes_at_the_other_and_both_see_the_same() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_retry_at_the_other_process_has_no_second_effect_and_when_one_is_killed_its_laptops_go_on()
  {
-    let cluster = Cluster::start();
-    let address = district(&cluster);
+    let (_cluster, address) = district().await;
     let ((one, _data), (two, _other_data)) = (process(&address), process(&address));
     let (mut moving, token) = laptop(&one.door, "AAAA-AAA1").await;
     let (mut staying, staying_token) = laptop(&two.door, "AAAA-AAA2").await;
@@ -97,19 +99,18 @@ async fn a_retry_at_the_other_process_has_no_second_effect_and_when_one_is_kille
     two.door.pull(&mut moving, &token).await;
     two.door.pull(&mut staying, &staying_token).await;
     assert_eq!(moving.held, staying.held);
-    let stored = tokio::task::spawn_blocking(move || {
+    let stored = blocking(move || {
         let district = qilian_domain::ids::DistrictId::new("d1");
         open(&address)
             .rows(&district, &[Kind::Visit])
             .map(|rows| rows.len())
     });
-    assert_eq!(stored.await.expect("read").expect("read"), 3);
+    assert_eq!(stored.await.expect("read"), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_comes_to_both_processes_at_once_has_its_effect_once() {
-    let cluster = Cluster::start();
-    let address = district(&cluster);
+    let (_cluster, address) = district().await;
     let ((one, _data), (two, _other_data)) = (process(&address), process(&address));
     let (mut pushing, token) = laptop(&one.door, "AAAA-AAA1").await;
     let path = "/api/v1/sync/push";
@@ -131,8 +132,7 @@ async fn a_run_that_comes_to_both_processes_at_once_has_its_effect_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_from_the_terminal_and_a_revocation_reach_the_laptops_of_a_process() {
-    let cluster = Cluster::start();
-    let address = district(&cluster);
+    let (_cluster, address) = district().await;
     let (one, data) = process(&address);
     let (mut importing, token) = laptop(&one.door, "AAAA-AAA1").await;
     let mut pokes = one.door.pokes(&importing, &token).await;
@@ -155,13 +155,12 @@ async fn an_import_from_the_terminal_and_a_revocation_reach_the_laptops_of_a_pro
 
 #[tokio::test(flavor = "multi_thread")]
 async fn where_no_connection_is_left_to_listen_on_a_process_looks_by_itself() {
-    let cluster = Cluster::start();
-    let address = district(&cluster);
-    client(&address)
-        .batch_execute(
-            "CREATE ROLE poor LOGIN CONNECTION LIMIT 2; GRANT pg_read_all_data, pg_write_all_data TO poor",
-        )
-        .expect("made");
+    let (_cluster, address) = district().await;
+    let database = address.clone();
+    let sql = "CREATE ROLE poor LOGIN CONNECTION LIMIT 2;
+               GRANT pg_read_all_data, pg_write_all_data TO poor";
+    let made = blocking(move || client(&database).batch_execute(sql)).await;
+    made.expect("made");
     let poor = address.replacen("postgres@", "poor@", 1);
     let (one, _data) = process(&poor);
     // From here on it has one connection that writes and one that reads.
@@ -190,9 +189,7 @@ async fn where_no_connection_is_left_to_listen_on_a_process_looks_by_itself() {
 
 async fn client_rows(address: &str, sql: &'static str) -> Vec<String> {
     let address = address.to_owned();
-    let read = tokio::task::spawn_blocking(move || {
-        let found = client(&address).query(sql, &[]).expect("read");
-        found.iter().map(|row| row.get(0)).collect()
-    });
-    read.await.expect("read")
+    let read = blocking(move || client(&address).query(sql, &[]));
+    let found = read.await.expect("read");
+    found.iter().map(|row| row.get(0)).collect()
 }

@@ -14,7 +14,7 @@ use crate::cluster::{Cluster, client};
 use crate::district::{NOON, TestDistrict, at, uscc};
 use crate::door::{Door, PATIENCE};
 use crate::laptop::Laptop;
-use crate::processes::{Place, Serving, issue};
+use crate::processes::{Place, Serving, blocking, issue};
 
 const LAPTOPS: u64 = 5;
 /// Acknowledged by the primary before it is cut off, and by the promoted standby before it ends.
@@ -61,10 +61,6 @@ async fn pushes(door: Door, n: u64, mut laptop: Laptop, token: String, load: Arc
 fn number(client: &mut Client, sql: &str) -> u64 {
     let found: i64 = client.query_one(sql, &[]).expect("read").get(0);
     u64::try_from(found).expect("a count")
-}
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    tokio::task::spawn_blocking(work).await.expect("done")
 }
 
 /// A primary with a district and codes for all laptops, its standby, and the address of both.
