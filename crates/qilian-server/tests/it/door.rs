@@ -170,6 +170,11 @@ pub(crate) struct Pokes {
 impl Pokes {
     /// The name of the next event; `None` at the end.
     pub(crate) async fn next(&mut self) -> Option<String> {
+        let next = tokio::time::timeout(PATIENCE, self.event());
+        next.await.expect("an event, or the end")
+    }
+
+    async fn event(&mut self) -> Option<String> {
         loop {
             if let Some((event, rest)) = self.text.split_once("\n\n") {
                 let name = event.lines().find_map(|line| line.strip_prefix("event: "));
@@ -180,9 +185,8 @@ impl Pokes {
                 }
                 continue;
             }
-            let part = tokio::time::timeout(PATIENCE, self.response.chunk()).await;
             // A server that was killed ends nothing in order.
-            let part = part.expect("something comes").ok().flatten()?;
+            let part = self.response.chunk().await.ok().flatten()?;
             self.text += std::str::from_utf8(&part).expect("ASCII");
         }
     }

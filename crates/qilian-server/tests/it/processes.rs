@@ -91,6 +91,12 @@ impl Drop for Serving {
     }
 }
 
+/// Runs what is async of a test that begins without it: a cluster lives as long as the thread that started it.
+pub(crate) fn run<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(work)
+}
+
 /// Does what blocks beside a test that does not: a plain client of a database may not run inside another runtime.
 pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     tokio::task::spawn_blocking(work).await.expect("done")

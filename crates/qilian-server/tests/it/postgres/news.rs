@@ -14,7 +14,7 @@ use super::processes::district;
 use crate::cluster::{Cluster, client};
 use crate::district::TestDistrict;
 use crate::door::PATIENCE;
-use crate::processes::blocking;
+use crate::processes::{blocking, run};
 
 /// Waits until what is heard fits.
 async fn heard(hearer: &mut watch::Receiver<News>, fits: impl FnMut(&News) -> bool) -> News {
@@ -47,31 +47,33 @@ fn cut_off(address: &str) {
     assert_eq!(ended.len(), 1, "one connection listens");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_process_hears_of_the_others_commits_also_after_it_was_cut_off() {
-    let (_cluster, address) = district().await;
-    let hearing = {
-        let address = address.clone();
-        blocking(move || open(&address)).await
-    };
-    let mut hearer = hearing.news(&DistrictId::new("d1"));
-    let before = heard(&mut hearer, |news| news.of_others).await;
-    let write = async |n: u32| {
-        let address = address.clone();
-        blocking(move || written_elsewhere(&address, n)).await;
-    };
-    write(1).await;
-    let after = heard(&mut hearer, |news| news.times > before.times).await;
+#[test]
+fn a_process_hears_of_the_others_commits_also_after_it_was_cut_off() {
+    let (_cluster, address) = district();
+    run(async {
+        let hearing = {
+            let address = address.clone();
+            blocking(move || open(&address)).await
+        };
+        let mut hearer = hearing.news(&DistrictId::new("d1"));
+        let before = heard(&mut hearer, |news| news.of_others).await;
+        let write = async |n: u32| {
+            let address = address.clone();
+            blocking(move || written_elsewhere(&address, n)).await;
+        };
+        write(1).await;
+        let after = heard(&mut hearer, |news| news.times > before.times).await;
 
-    let cut = address.clone();
-    let cut = tokio::spawn(blocking(move || cut_off(&cut)));
-    heard(&mut hearer, |news| !news.of_others).await;
-    cut.await.expect("cut off");
-    let again = heard(&mut hearer, |news| news.of_others).await;
-    assert!(again.times > after.times, "something may have been missed");
-    write(2).await;
-    heard(&mut hearer, |news| news.times > again.times).await;
-    blocking(move || drop(hearing)).await;
+        let cut = address.clone();
+        let cut = tokio::spawn(blocking(move || cut_off(&cut)));
+        heard(&mut hearer, |news| !news.of_others).await;
+        cut.await.expect("cut off");
+        let again = heard(&mut hearer, |news| news.of_others).await;
+        assert!(again.times > after.times, "something may have been missed");
+        write(2).await;
+        heard(&mut hearer, |news| news.times > again.times).await;
+        blocking(move || drop(hearing)).await;
+    });
 }
 
 #[test]

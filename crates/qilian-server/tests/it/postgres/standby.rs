@@ -14,7 +14,7 @@ use crate::cluster::{Cluster, client};
 use crate::district::{NOON, TestDistrict, at, uscc};
 use crate::door::{Door, PATIENCE};
 use crate::laptop::Laptop;
-use crate::processes::{Place, Serving, blocking, issue};
+use crate::processes::{Place, Serving, blocking, issue, run};
 
 const LAPTOPS: u64 = 5;
 /// Acknowledged by the primary before it is cut off, and by the promoted standby before it ends.
@@ -80,56 +80,59 @@ fn pair() -> (Cluster, Cluster, String, String) {
     (primary, standby, both, promoted)
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_standby_promoted_under_load_has_all_that_was_acknowledged_once() {
-    let (mut primary, standby, both, promoted) = blocking(pair).await;
-    let data = tempfile::tempdir().expect("a directory");
-    let serving = Serving::start(data.path(), Place::Database(&both), &[]);
-    let load = Arc::new(Load::default());
-    let mut laptops = Vec::new();
-    for n in 0..LAPTOPS {
-        let (laptop, token) = serving.door.laptop(&format!("AAAA-AA1{n}")).await;
-        let (door, load) = (serving.door.clone(), Arc::clone(&load));
-        laptops.push(tokio::spawn(pushes(door, n, laptop, token, load)));
-    }
-    let (mut watching, token) = serving.door.laptop(&format!("AAAA-AA1{LAPTOPS}")).await;
-    serving.door.pull(&mut watching, &token).await;
-    let epoch: Epoch = watching.epoch;
-    load.more(ENOUGH).await;
-    let mut pokes = serving.door.pokes(&watching, &token).await;
+#[test]
+fn a_standby_promoted_under_load_has_all_that_was_acknowledged_once() {
+    let (mut primary, standby, both, promoted) = pair();
+    run(async {
+        let data = tempfile::tempdir().expect("a directory");
+        let serving = Serving::start(data.path(), Place::Database(&both), &[]);
+        let load = Arc::new(Load::default());
+        let mut laptops = Vec::new();
+        for n in 0..LAPTOPS {
+            let (laptop, token) = serving.door.laptop(&format!("AAAA-AA1{n}")).await;
+            let (door, load) = (serving.door.clone(), Arc::clone(&load));
+            laptops.push(tokio::spawn(pushes(door, n, laptop, token, load)));
+        }
+        let (mut watching, token) = serving.door.laptop(&format!("AAAA-AA1{LAPTOPS}")).await;
+        serving.door.pull(&mut watching, &token).await;
+        let epoch: Epoch = watching.epoch;
+        load.more(ENOUGH).await;
+        let mut pokes = serving.door.pokes(&watching, &token).await;
 
-    let (primary, standby) = blocking(move || {
-        primary.crash();
-        standby.promote();
-        (primary, standby)
-    })
-    .await;
-    load.more(ENOUGH).await;
-    assert!(load.failed.load(Ordering::SeqCst) > 0, "it was under load");
-    pokes.poked().await;
-    load.over.store(true, Ordering::SeqCst);
-    let mut acknowledged = 0;
-    for laptop in laptops {
-        acknowledged += laptop.await.expect("all were taken");
-    }
+        let (primary, standby) = blocking(move || {
+            primary.crash();
+            standby.promote();
+            (primary, standby)
+        })
+        .await;
+        load.more(ENOUGH).await;
+        assert!(load.failed.load(Ordering::SeqCst) > 0, "it was under load");
+        pokes.poked().await;
+        load.over.store(true, Ordering::SeqCst);
+        let mut acknowledged = 0;
+        for laptop in laptops {
+            acknowledged += laptop.await.expect("all were taken");
+        }
 
-    serving.door.pull(&mut watching, &token).await;
-    let seen = watching.ids(&format!("ent:{}", uscc(1)), "visit").len();
-    assert_eq!(seen as u64, acknowledged, "the cut has all, once");
-    let hello: Result<HelloReply, _> = serving.door.post("/api/v1/sync/hello", &token, &()).await;
-    assert_eq!(hello.expect("hello").epoch, epoch, "the same timeline");
-    let (rows, mutations, ids) = blocking(move || {
-        let mut client = client(&promoted);
-        let visits = "SELECT count(*) FROM row WHERE kind = 'visit'";
-        let mutations = "SELECT count(*) FROM mutation WHERE status = 'applied' AND NOT copied";
-        let ids = "SELECT count(DISTINCT mut_id) FROM mutation";
-        let found = [visits, mutations, ids].map(|sql| number(&mut client, sql));
-        drop((primary, standby));
-        found.into()
-    })
-    .await;
-    assert_eq!(
-        (rows, mutations, ids),
-        (acknowledged, acknowledged, acknowledged)
-    );
+        serving.door.pull(&mut watching, &token).await;
+        let seen = watching.ids(&format!("ent:{}", uscc(1)), "visit").len();
+        assert_eq!(seen as u64, acknowledged, "the cut has all, once");
+        let hello: Result<HelloReply, _> =
+            serving.door.post("/api/v1/sync/hello", &token, &()).await;
+        assert_eq!(hello.expect("hello").epoch, epoch, "the same timeline");
+        let (rows, mutations, ids) = blocking(move || {
+            let mut client = client(&promoted);
+            let visits = "SELECT count(*) FROM row WHERE kind = 'visit'";
+            let mutations = "SELECT count(*) FROM mutation WHERE status = 'applied' AND NOT copied";
+            let ids = "SELECT count(DISTINCT mut_id) FROM mutation";
+            let found = [visits, mutations, ids].map(|sql| number(&mut client, sql));
+            drop((primary, standby));
+            found.into()
+        })
+        .await;
+        assert_eq!(
+            (rows, mutations, ids),
+            (acknowledged, acknowledged, acknowledged)
+        );
+    });
 }
