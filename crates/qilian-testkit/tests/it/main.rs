@@ -6,6 +6,7 @@
 )]
 
 mod exactly_once;
+mod poked;
 mod scope;
 mod simulated;
 mod week;
