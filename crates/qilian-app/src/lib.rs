@@ -23,6 +23,7 @@ mod laptop;
 mod lease;
 mod library;
 mod outcomes;
+mod poke;
 mod quota;
 mod status;
 pub mod storeless;

@@ -98,11 +98,18 @@ pub struct Told {
 /// # Errors
 /// If there is one that can't be read.
 pub fn read(data: &Path) -> io::Result<Told> {
-    let file = match File::open(data.join(FILE)) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Told::default()),
-        Err(error) => return Err(error),
-    };
+    match read_file(&data.join(FILE)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Told::default()),
+        read => read,
+    }
+}
+
+/// Reads a journal, such as another server's.
+///
+/// # Errors
+/// If it can't be read, or is not there.
+pub fn read_file(path: &Path) -> io::Result<Told> {
+    let file = File::open(path)?;
     let mut told = Told::default();
     for line in BufReader::new(file).split(b'\n') {
         match serde_json::from_slice(&line?) {

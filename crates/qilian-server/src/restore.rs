@@ -2,18 +2,19 @@
 //! aside, never deleted.
 //!
 //! Laptops see the new timeline at their next sync, send again what the backup does not have, and pull
-//! everything (`docs/protocol.md`). Elsewhere: making a backup (`SqliteStorage::back_up`).
+//! everything (`docs/protocol.md`). A database of which somebody else brought back an earlier state begins a
+//! timeline in its place. Elsewhere: making a backup (`SqliteStorage::back_up`).
 
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use qilian_domain::ids::{At, Epoch};
+use qilian_domain::ids::{At, DistrictId, Epoch};
 use qilian_domain::rows::District;
 
 use crate::journal::{self, Entry};
 use crate::storage::sqlite::{FILE, LOCK, SqliteStorage};
-use crate::storage::{Storage as _, StorageError};
+use crate::storage::{Storage, StorageError};
 
 /// Where the backup becomes a database before it takes its place.
 const ASIDE: &str = "restoring";
@@ -68,7 +69,7 @@ pub fn restore(data: &Path, backup: &Path, epoch: Epoch, at: At) -> Result<Resto
     let copy = aside.join(FILE);
     fs::copy(backup, &copy).map_err(failed(backup))?;
     let told = journal::read(data).map_err(failed(data))?;
-    let (district, enlisted) = begin(&aside, &told.entries, epoch)?;
+    let (district, enlisted) = begin_aside(&aside, &told.entries, epoch)?;
 
     sync(&copy).map_err(failed(&copy))?;
     let before = put_aside(data, at).map_err(failed(data))?;
@@ -96,32 +97,56 @@ fn alone(data: &Path) -> Result<File, RestoreFault> {
 }
 
 /// Makes the backup the beginning of a timeline.
-fn begin(aside: &Path, entries: &[Entry], epoch: Epoch) -> Result<(District, u32), StorageError> {
+fn begin_aside(
+    aside: &Path,
+    entries: &[Entry],
+    epoch: Epoch,
+) -> Result<(District, u32), StorageError> {
     let storage = SqliteStorage::open(aside)?;
     let found = storage.districts()?.into_iter().next();
     let district = found.ok_or(StorageError::DistrictMissing)?;
-    storage.begin_epoch(&district.id, epoch)?;
-    let mut enlisted = 0;
-    for entry in entries {
-        match entry {
-            Entry::Device {
-                district: of,
-                device,
-            } if *of == district.id => {
-                enlisted += u32::from(storage.enlist(of, device)?);
-            }
-            Entry::State {
-                district: of,
-                device,
-                state,
-            } if *of == district.id => {
-                storage.set_state(of, *device, *state)?;
-            }
-            Entry::Device { .. } | Entry::State { .. } => {}
-        }
-    }
+    let enlisted = begin(&storage, &district.id, entries, epoch)?;
     storage.into_one_file()?;
     Ok((district, enlisted))
+}
+
+/// Begins a timeline in a district whose database is older than the journals say; tells how many laptops
+/// only they knew. Cut short, it can be done again.
+///
+/// # Errors
+/// What goes wrong in the database.
+pub fn begin(
+    storage: &dyn Storage,
+    district: &DistrictId,
+    entries: &[Entry],
+    epoch: Epoch,
+) -> Result<u32, StorageError> {
+    let mut enlisted = 0;
+    for entry in entries {
+        if let Entry::Device {
+            district: of,
+            device,
+        } = entry
+            && of == district
+        {
+            enlisted += u32::from(storage.enlist(of, device)?);
+        }
+    }
+    // Only now: a laptop may be in the journal of one server, and stopped in that of another.
+    for entry in entries {
+        if let Entry::State {
+            district: of,
+            device,
+            state,
+        } = entry
+            && of == district
+        {
+            storage.set_state(of, *device, *state)?;
+        }
+    }
+    // Last: what laptops send from now on finds everybody there.
+    storage.begin_epoch(district, epoch)?;
+    Ok(enlisted)
 }
 
 /// Moves the database that is there, with its log, out of the way. Cut short, it goes on at the next try:

@@ -37,6 +37,34 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     Ok(listener)
 }
 
+/// How many sockets may be given to streams: half of what the system lets this process open, which is as many
+/// as it may have for the asking. The other half is for syncs, which come first.
+#[cfg(unix)]
+pub fn most_streams() -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let all = Rlimit {
+        current: limit.maximum,
+        ..limit
+    };
+    let files = match setrlimit(Resource::Nofile, all) {
+        Ok(()) => limit.maximum,
+        Err(error) => {
+            tracing::warn!(%error, "no more files may be opened than usual");
+            limit.current
+        }
+    };
+    files.map_or(usize::MAX, |files| {
+        usize::try_from(files / 2).unwrap_or(usize::MAX)
+    })
+}
+
+/// How many sockets may be given to streams: the system sets no limit.
+#[cfg(not(unix))]
+pub fn most_streams() -> usize {
+    usize::MAX
+}
+
 /// Serves until the process is told to end. `ready` is called once it listens for that.
 ///
 /// # Errors
@@ -54,10 +82,11 @@ pub async fn serve(
     let handle = Handle::new();
     let end = End::listen()?;
     let ending = tokio::spawn({
-        let handle = handle.clone();
+        let (handle, server) = (handle.clone(), Arc::clone(&server));
         async move {
             end.told().await;
             tracing::info!("ending");
+            server.end_streams();
             handle.graceful_shutdown(Some(GRACE));
         }
     });

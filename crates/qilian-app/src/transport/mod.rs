@@ -6,6 +6,7 @@
 
 mod error;
 mod server_url;
+mod stream;
 
 use std::io::Read;
 use std::sync::Once;
@@ -20,18 +21,22 @@ use qilian_sync::wire::{
 };
 use reqwest::StatusCode;
 use reqwest::blocking::{Client, Response};
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE as CONTENT_TYPE_HEADER};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE as CONTENT_TYPE_HEADER, HeaderMap};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use error::TransportError;
 pub use server_url::ServerUrl;
+pub(crate) use stream::{Heard, NoStream, StreamTransport};
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 /// A page of 1 MiB over a weak mobile link, and a server that is busy at 8:30.
 const EXCHANGE_LIMIT: Duration = Duration::from_secs(120);
 /// The most that is read of an answer, packed.
 const MOST_BYTES: u64 = codec::MAX_UNPACKED_BYTES;
+
+/// What this program calls itself.
+const AGENT: &str = concat!("qilian/", env!("CARGO_PKG_VERSION"));
 
 /// A way to one server.
 #[derive(Debug, Clone)]
@@ -55,17 +60,13 @@ impl Transport {
     /// # Errors
     /// [`TransportError::SetUp`] if the system's certificates can't be read.
     pub(crate) fn new(server: ServerUrl) -> Result<Self, TransportError> {
-        static PROVIDER: Once = Once::new();
-        PROVIDER.call_once(|| {
-            // Fails only if the program's host installed one before; then that one serves.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        });
+        choose_provider();
         let mut builder = Client::builder()
             .connect_timeout(CONNECT_LIMIT)
             .timeout(EXCHANGE_LIMIT)
             // Our servers never redirect; a network's log-in page does.
             .redirect(reqwest::redirect::Policy::none())
-            .user_agent(concat!("qilian/", env!("CARGO_PKG_VERSION")));
+            .user_agent(AGENT);
         if server.loopback() {
             builder = builder.no_proxy();
         }
@@ -182,13 +183,13 @@ impl Transport {
             let reply = codec::decode(&body).map_err(unreadable)?;
             return Ok(Answered { reply, took });
         }
-        Err(refusal(&body)?)
+        Err(told_refusal(&body)?)
     }
 
     /// The body of an answer that is ours.
     fn read(&self, response: Response) -> Result<(StatusCode, Vec<u8>), TransportError> {
         let status = response.status();
-        if !ours(&response) {
+        if !says_ours(response.headers()) {
             // A gateway in front of our server speaks for it while it is away.
             let gateway = matches!(
                 status,
@@ -214,9 +215,17 @@ impl Transport {
     }
 }
 
+/// Chooses what encrypts, once a program.
+fn choose_provider() {
+    static PROVIDER: Once = Once::new();
+    PROVIDER.call_once(|| {
+        // Fails only if the program's host installed one before; then that one serves.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+}
+
 /// Whether an answer says that it is ours: its type, and the protocol's number beside it.
-fn ours(response: &Response) -> bool {
-    let headers = response.headers();
+fn says_ours(headers: &HeaderMap) -> bool {
     let ours = headers
         .get(CONTENT_TYPE_HEADER)
         .is_some_and(|kind| kind.as_bytes() == CONTENT_TYPE.as_bytes());
@@ -224,7 +233,7 @@ fn ours(response: &Response) -> bool {
 }
 
 /// What a server of ours says instead of a reply. A code of a later version has a name at least.
-fn refusal(body: &[u8]) -> Result<TransportError, TransportError> {
+fn told_refusal(body: &[u8]) -> Result<TransportError, TransportError> {
     let reply: serde_json::Value = codec::decode(body).map_err(unreadable)?;
     let code = reply
         .pointer("/error/code")

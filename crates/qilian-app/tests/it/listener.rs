@@ -46,15 +46,14 @@ pub(crate) fn ours(status: &str, message: &impl Serialize) -> Vec<u8> {
     http(status, &kind, &body)
 }
 
-fn read_request(stream: &mut TcpStream) {
+/// Reads a request to its end; says what its head was, as far as it came.
+pub(crate) fn read_request(stream: &mut TcpStream) -> String {
     let mut seen = Vec::new();
     let mut part = [0; 4096];
     loop {
-        let Ok(read) = stream.read(&mut part) else {
-            return;
-        };
+        let read = stream.read(&mut part).unwrap_or(0);
         if read == 0 {
-            return;
+            return String::from_utf8_lossy(&seen).into_owned();
         }
         seen.extend_from_slice(&part[..read]);
         let text = String::from_utf8_lossy(&seen);
@@ -69,7 +68,7 @@ fn read_request(stream: &mut TcpStream) {
             .unwrap_or(0);
         // Lossy text is longer than the bytes, never shorter in the ASCII head.
         if seen.len() >= head_end + 4 + length {
-            return;
+            return text[..head_end].to_owned();
         }
     }
 }

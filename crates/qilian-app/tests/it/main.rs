@@ -9,4 +9,5 @@ mod contract;
 mod enrol;
 mod key;
 mod listener;
+mod poke;
 mod server;

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 
+use crate::poke::MOST;
+
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(
@@ -84,6 +86,9 @@ pub(super) enum Command {
         /// 备份文件
         file: PathBuf,
     },
+    /// 时间线：数据库回到了旧的时间点之后，让笔记本把缺的内容再送一遍
+    #[command(subcommand)]
+    Epoch(EpochCommand),
     /// 新建一个虚构的示范区
     Demo(Demo),
     /// 笔记本
@@ -103,6 +108,9 @@ pub(super) struct Serve {
     /// 证书私钥（PEM）
     #[arg(long, requires = "tls_cert", value_name = "FILE")]
     pub(super) tls_key: Option<PathBuf>,
+    /// 最多同时给几台笔记本即时通知；更多的笔记本按时自己来取
+    #[arg(long, default_value_t = MOST, value_name = "N")]
+    pub(super) pokes: usize,
 }
 
 /// What to import.
@@ -153,6 +161,17 @@ pub(super) struct Demo {
     /// 随机种子：同一天里，同一个种子得到同一个区
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub(super) seed: u64,
+}
+
+/// What to do about the timeline.
+#[derive(Debug, Subcommand)]
+pub(super) enum EpochCommand {
+    /// 换一条新的时间线；服务可以照常运行
+    New {
+        /// 另外几台服务器的 journal.jsonl；本机 --data 目录里的总会读
+        #[arg(long, value_name = "FILE")]
+        journal: Vec<PathBuf>,
+    },
 }
 
 /// What to do about devices.

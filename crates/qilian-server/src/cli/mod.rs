@@ -10,6 +10,7 @@ mod backup;
 mod code;
 mod demo;
 mod device;
+mod epoch;
 mod import;
 mod init;
 mod place;
@@ -25,7 +26,7 @@ use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
 use crate::clock::Clock;
 use crate::storage::postgres::Address;
 use answer::{Answer, Failure};
-use arguments::{Arguments, Command, DatabaseUrl, DeviceCommand};
+use arguments::{Arguments, Command, DatabaseUrl, DeviceCommand, EpochCommand};
 use place::{Engine, Place};
 
 /// Runs the command that the process was started with.
@@ -67,6 +68,7 @@ fn perform(command: Command, place: &Place, json: bool) -> Result<Option<Answer>
         Command::Import(file) => import::run(place, file),
         Command::Backup { file } => backup::back_up(place, &file),
         Command::Restore { file } => backup::restore(place, &file),
+        Command::Epoch(EpochCommand::New { journal }) => epoch::begin(place, &journal),
         Command::Demo(demo) => demo::run(place, &demo),
         Command::Code { user, minutes } => code::run(place, &user, minutes),
         Command::Device(DeviceCommand::List) => device::list(place),

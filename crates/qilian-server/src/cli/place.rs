@@ -68,7 +68,7 @@ impl Place {
             Engine::Postgres(_) => Err(Failure::new(
                 "backup_by_database",
                 "区在 PostgreSQL 数据库里，backup 和 restore 只用于数据目录里的 SQLite。请用数据库自己的办法备份，\
-                 如 pg_dump；恢复到旧的时间点目前还不支持，见 docs/operator.md。",
+                 如 pg_dump；恢复到旧的时间点以后用 epoch new 换时间线，见 docs/operator.md。",
             )),
         }
     }

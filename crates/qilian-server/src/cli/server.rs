@@ -47,6 +47,7 @@ pub(super) fn run(place: &Place, arguments: Serve, json: bool) -> Result<(), Fai
         Failure::new("directory_unwritable", message)
     })?;
     let server = Server::with_journal(here.storage, here.district.id, place.clock, journal);
+    server.limit_pokes(arguments.pokes.min(serve::most_streams()));
     let stopped = |e: io::Error| {
         let message =
             format!("服务不能运行：{e}。若用了 --tls-cert、--tls-key，请检查这两个文件。");

@@ -9,7 +9,7 @@ use crate::storage::{CodeRefusal, StorageError, SyncError, SyncRefusal};
 
 /// A refusal.
 #[derive(Debug)]
-pub(super) struct Refused {
+pub(crate) struct Refused {
     code: ErrorCode,
     message: String,
 }

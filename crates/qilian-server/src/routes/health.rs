@@ -66,6 +66,7 @@ pub(super) async fn metrics(State(server): State<Arc<Server>>) -> Result<Respons
         ("qilian_feed_head", head.1.0),
         ("qilian_devices", devices.len() as u64),
         ("qilian_pending_mutations", pending),
+        ("qilian_poke_streams", server.pokes.open_lines() as u64),
     ];
     for (name, value) in gauges {
         write!(text, "# TYPE {name} gauge\n{name} {value}\n")

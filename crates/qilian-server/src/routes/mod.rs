@@ -9,6 +9,7 @@ mod enrol;
 mod error;
 mod fork;
 mod health;
+mod poke;
 mod rate;
 mod sync;
 mod wiped;
@@ -31,8 +32,9 @@ use utoipa_axum::routes;
 
 use crate::clock::Clock;
 use crate::journal::{Entry, Journal};
+use crate::poke::Pokes;
 use crate::storage::{Enlisted, Storage};
-use error::Refused;
+pub(crate) use error::Refused;
 use rate::Tries;
 
 /// The most that a request's body may have, packed.
@@ -46,6 +48,7 @@ pub struct Server {
     pub(crate) district: DistrictId,
     pub(crate) clock: Clock,
     pub(crate) tries: Mutex<Tries>,
+    pub(crate) pokes: Arc<Pokes>,
     journal: Option<Journal>,
     answered: Mutex<BTreeMap<(String, u16), u64>>,
 }
@@ -77,9 +80,20 @@ impl Server {
             district,
             clock,
             tries: Mutex::new(Tries::default()),
+            pokes: Pokes::new(),
             journal,
             answered: Mutex::new(BTreeMap::new()),
         })
+    }
+
+    /// Lets at most so many laptops listen for pokes.
+    pub fn limit_pokes(&self, most: usize) {
+        self.pokes.limit(most);
+    }
+
+    /// Ends what has no end of its own: streams would keep an orderly end waiting.
+    pub fn end_streams(&self) {
+        self.pokes.end();
     }
 
     /// Notes a laptop that begins in the journal, before it is told that it has begun.
@@ -107,7 +121,7 @@ impl Server {
     }
 
     /// Does what blocks where it may.
-    async fn blocking<T: Send + 'static>(
+    pub(crate) async fn blocking<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&dyn Storage, &DistrictId) -> T + Send + 'static,
     ) -> Result<T, Refused> {
@@ -156,6 +170,7 @@ pub fn router(server: Arc<Server>) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(sync::push))
         .routes(routes!(sync::pull))
         .routes(routes!(sync::audit))
+        .routes(routes!(poke::poke))
         .route_layer(from_fn(check_protocol));
     let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
         .merge(versioned)

@@ -54,6 +54,7 @@ pub(super) async fn push(
     Packed(request): Packed<PushRequest>,
 ) -> Result<Packed<PushReply>, Refused> {
     check_limits(&request)?;
+    server.pokes.pushes(device.id);
     let now = server.clock.now();
     let reply = server
         .blocking(move |storage, district| storage.push(district, device.id, &request, now))
@@ -84,6 +85,9 @@ pub(super) async fn pull(
     let reply = server
         .blocking(move |storage, district| storage.pull(district, device.id, &request, now))
         .await??;
+    if let Some(cut) = reply.complete {
+        server.pokes.pulled(device.id, cut.seq);
+    }
     Ok(Packed(reply))
 }
 

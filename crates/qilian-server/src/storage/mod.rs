@@ -10,6 +10,7 @@ mod device;
 mod enrol;
 mod error;
 mod grants;
+mod news;
 mod office;
 mod pass;
 pub mod postgres;
@@ -23,6 +24,8 @@ mod sweep;
 mod transaction;
 mod write;
 
+use std::collections::BTreeMap;
+
 use qilian_domain::command::{Command, Loaded};
 use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Incarnation, Seq, UserId};
 use qilian_domain::refusal::Refusal;
@@ -33,10 +36,12 @@ use qilian_sync::wire::{
     AuditReply, AuditRequest, DeviceState, PullReply, PullRequest, PushReply, PushRequest,
 };
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 pub use decide::Decider;
 pub use device::Wiped;
 pub use error::{StorageError, SyncError, SyncRefusal};
+pub use news::News;
 
 /// A late fact is taken from an author whose scope closed at most this long ago (`sync.md` A.0 6): the
 /// lease of a laptop and the time it keeps what it sent.
@@ -194,6 +199,17 @@ pub trait Storage: Send + Sync {
     /// What goes wrong in the database.
     fn head(&self, district: &DistrictId) -> Result<(Epoch, Seq), StorageError>;
 
+    /// Who has something new since a number of the feed. It looks at every bucket that somebody holds: it is
+    /// for once in a while, not for every request.
+    ///
+    /// # Errors
+    /// What goes wrong in the database.
+    fn concerned(&self, district: &DistrictId, since: Seq) -> Result<Concerned, StorageError>;
+
+    /// Hears that something may have been committed, for as long as the storage is open. Nothing said is no
+    /// promise that nothing was committed.
+    fn news(&self, district: &DistrictId) -> watch::Receiver<News>;
+
     /// Takes a run of mutations: exactly once, in order (`sync.md` A.4).
     ///
     /// # Errors
@@ -229,6 +245,17 @@ pub trait Storage: Send + Sync {
         request: &AuditRequest,
         at: At,
     ) -> Result<AuditReply, SyncError>;
+}
+
+/// Who has something new.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Concerned {
+    /// The timeline.
+    pub epoch: Epoch,
+    /// The last number of its feed.
+    pub head: Seq,
+    /// Users, each with the last number at which something in their scope changed.
+    pub users: BTreeMap<UserId, Seq>,
 }
 
 /// A district to be made.

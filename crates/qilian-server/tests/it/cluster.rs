@@ -4,7 +4,7 @@
 //! Making a cluster takes seconds, copying one does not: it is made once and kept beside the build.
 
 use std::fs::{self, File};
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -37,6 +37,10 @@ impl Cluster {
             .status()
             .expect("cp");
         assert!(copied.success(), "the cluster could not be copied");
+        let rules = folder.path().join("data/pg_hba.conf");
+        let rules = fs::OpenOptions::new().append(true).open(rules);
+        let follower = b"local replication all trust\n";
+        (rules.expect("rules").write_all(follower)).expect("written");
         open_to_all(folder.path());
         let server = serve(&folder.path().join("data"));
         Self {
@@ -46,11 +50,74 @@ impl Cluster {
         }
     }
 
+    /// A server that follows this one, and that this one from now on waits for with every commit.
+    pub(crate) fn standby(&self) -> Self {
+        let folder = tempfile::Builder::new()
+            .prefix("qilian-standby-")
+            .tempdir()
+            .expect("a directory");
+        open_to_all(folder.path());
+        let data = folder.path().join("data");
+        make_for_user(&data);
+        let copied = unprivileged(&[], "pg_basebackup")
+            .arg("-h")
+            .arg(self.folder.path().join("data"))
+            .args([
+                "-U",
+                USER,
+                "-R",
+                "-X",
+                "stream",
+                "-c",
+                "fast",
+                "--no-sync",
+                "-D",
+            ])
+            .arg(&data)
+            .output()
+            .expect("setpriv");
+        assert!(copied.status.success(), "{copied:?}");
+        // The copy has the marks of a running server.
+        for mark in [".s.PGSQL.5432", ".s.PGSQL.5432.lock"] {
+            fs::remove_file(data.join(mark)).ok();
+        }
+        let standby = Self {
+            server: serve(&data),
+            folder,
+            databases: AtomicU32::new(0),
+        };
+        let mut here = client(&self.address(USER, "postgres"));
+        here.batch_execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+            .and_then(|()| here.batch_execute("SELECT pg_reload_conf()"))
+            .expect("set");
+        let in_step = "SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'";
+        while here.query(in_step, &[]).expect("read").is_empty() {
+            std::thread::yield_now();
+        }
+        standby
+    }
+
+    /// Makes a standby the server that is written to.
+    pub(crate) fn promote(&self) {
+        let mut here = client(&self.address(USER, "postgres"));
+        let promoted = here.query_one("SELECT pg_promote(true, 60)", &[]);
+        assert!(promoted.expect("asked").get::<_, bool>(0), "not promoted");
+    }
+
+    /// Cuts the server off as a power failure does: nothing is ended in order.
+    pub(crate) fn crash(&mut self) {
+        self.signal(Signal::QUIT);
+    }
+
+    /// Where its socket is, as it stands in an address.
+    pub(crate) fn host(&self) -> String {
+        let socket = self.folder.path().join("data");
+        socket.to_str().expect("UTF-8").replace('/', "%2F")
+    }
+
     /// The address of a database as some user.
     pub(crate) fn address(&self, user: &str, database: &str) -> String {
-        let socket = self.folder.path().join("data");
-        let host = socket.to_str().expect("UTF-8").replace('/', "%2F");
-        format!("postgres://{user}@{host}/{database}")
+        format!("postgres://{user}@{}/{database}", self.host())
     }
 
     /// A new, empty database, and its address.
@@ -70,11 +137,17 @@ impl Cluster {
         self.server = serve(&self.folder.path().join("data"));
     }
 
+    /// Interrupt: sessions are cut off, what was committed is kept.
     fn stop(&mut self) {
+        self.signal(Signal::INT);
+    }
+
+    /// Ends the server, unless it has ended.
+    fn signal(&mut self, signal: Signal) {
         let pid = i32::try_from(self.server.id()).ok().and_then(Pid::from_raw);
-        // Interrupt: sessions are cut off, what was committed is kept.
-        if let Some(pid) = pid {
-            kill_process(pid, Signal::INT).ok();
+        let has_ended = self.server.try_wait().expect("asked").is_some();
+        if let Some(pid) = pid.filter(|_| !has_ended) {
+            kill_process(pid, signal).ok();
         }
         self.server.wait().expect("ended");
     }
@@ -119,7 +192,7 @@ fn serve(data: &Path) -> Child {
         .expect("setpriv");
     let mut told = String::new();
     let mut lines = BufReader::new(server.stderr.take().expect("piped"));
-    while !told.contains("ready to accept connections") {
+    while !told.contains("ready to accept") {
         let before = told.len();
         lines.read_line(&mut told).expect("read");
         assert!(told.len() > before, "the server ended at once: {told}");
@@ -150,11 +223,7 @@ fn make(kept: &Path) {
     let folder = tempfile::tempdir().expect("a directory");
     open_to_all(folder.path());
     let data = folder.path().join("data");
-    fs::create_dir(&data).expect("made");
-    if geteuid().is_root() {
-        let owned = Command::new("chown").arg(USER).arg(&data).status();
-        assert!(owned.expect("chown").success());
-    }
+    make_for_user(&data);
     let made = unprivileged(&[], "initdb")
         .arg("-D")
         .arg(&data)
@@ -197,6 +266,17 @@ fn unprivileged(with: &[&str], program: &str) -> Command {
     command.arg(Path::new(PROGRAMS).join(program));
     command.current_dir("/");
     command
+}
+
+/// An empty directory of the server's user.
+fn make_for_user(data: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::create_dir(data).expect("made");
+    fs::set_permissions(data, fs::Permissions::from_mode(0o700)).expect("set");
+    if geteuid().is_root() {
+        let owned = Command::new("chown").arg(USER).arg(data).status();
+        assert!(owned.expect("chown").success());
+    }
 }
 
 /// The server's user has to pass through the directory.

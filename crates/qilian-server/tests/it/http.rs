@@ -1,6 +1,7 @@
 //! HTTP on a real listener: the server that the claims are made on, and a client of it.
 
 mod codes;
+mod poke;
 mod served;
 mod sync;
 
@@ -12,8 +13,7 @@ use qilian_server::routes::Server;
 use qilian_server::secret;
 use qilian_server::storage::sqlite::SqliteStorage;
 use qilian_server::storage::{NewCode, Storage};
-use qilian_sync::codec;
-use qilian_sync::wire::{EnrolReply, EnrolRequest, ErrorCode, ErrorReply};
+use qilian_sync::wire::{EnrolReply, ErrorCode};
 use reqwest::{Client, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -21,12 +21,14 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 use crate::district::{NOON, TestDistrict, at, cadre};
+use crate::door::Door;
 use crate::laptop::Laptop;
 
 /// A server under test; it ends with the value.
 struct Running {
     url: String,
     storage: Arc<SqliteStorage>,
+    server: Arc<Server>,
     client: Client,
     task: JoinHandle<std::io::Result<()>>,
     _data: TempDir,
@@ -47,13 +49,13 @@ impl Running {
         let listener = qilian_server::serve::listen("127.0.0.1:0".parse().expect("an address"))
             .expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let task = tokio::spawn(qilian_server::serve::serve(server, listener, None, || {}));
-        // The first test to come here chooses the provider for all.
-        drop(rustls::crypto::ring::default_provider().install_default());
-        let client = Client::builder().no_proxy().build().expect("a client");
+        let serving = Arc::clone(&server);
+        let task = tokio::spawn(qilian_server::serve::serve(serving, listener, None, || {}));
+        let client = Door::at(&url).client;
         Self {
             url,
             storage,
+            server,
             client,
             task,
             _data: data,
@@ -74,42 +76,24 @@ impl Running {
             .expect("issued");
     }
 
+    fn door(&self) -> Door {
+        Door {
+            url: self.url.clone(),
+            client: self.client.clone(),
+        }
+    }
+
     async fn post<Q: Serialize, A: DeserializeOwned>(
         &self,
         path: &str,
         token: &str,
         request: &Q,
     ) -> Result<A, (StatusCode, ErrorCode)> {
-        let response = self
-            .client
-            .post(format!("{}{path}", self.url))
-            .header("qilian-protocol", "1")
-            .header("content-type", codec::CONTENT_TYPE)
-            .bearer_auth(token)
-            .body(codec::encode(request).expect("a body"))
-            .send()
-            .await
-            .expect("answered");
-        let status = response.status();
-        assert_eq!(response.headers()["qilian-protocol"], "1");
-        assert_eq!(response.headers()["cache-control"], "no-store");
-        assert_eq!(response.headers()["content-type"], codec::CONTENT_TYPE);
-        let body = response.bytes().await.expect("a body");
-        if status.is_success() {
-            Ok(codec::decode(&body).expect("a reply"))
-        } else {
-            let reply: ErrorReply = codec::decode(&body).expect("an error");
-            Err((status, reply.error))
-        }
+        self.door().post(path, token, request).await
     }
 
     async fn enrol(&self, code: &str) -> Result<EnrolReply, (StatusCode, ErrorCode)> {
-        let request = EnrolRequest {
-            code: code.to_owned(),
-            device_name: "办公室笔记本".to_owned(),
-            version: "0.1.0".to_owned(),
-        };
-        self.post("/api/v1/devices/enrol", "", &request).await
+        self.door().enrol(code).await
     }
 
     async fn laptop(&self, whose: u32) -> (Laptop, String) {

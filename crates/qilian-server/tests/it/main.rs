@@ -10,9 +10,11 @@
 mod cluster;
 mod contract;
 mod district;
+mod door;
 mod http;
 mod imports;
 mod laptop;
 mod postgres;
+mod processes;
 mod program;
 mod sqlite;

@@ -1,9 +1,13 @@
 //! The contract on PostgreSQL, and what is PostgreSQL's own: several processes, the feed's order, what an
 //! operator may meet. One file an area.
 
+mod epoch;
 mod feed;
+mod news;
 mod operator;
+mod processes;
 mod rules;
+mod standby;
 
 use qilian_domain::row::Kind;
 use qilian_server::storage::postgres::{Address, PostgresStorage};

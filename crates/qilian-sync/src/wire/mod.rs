@@ -8,6 +8,7 @@ mod enrol;
 mod error;
 mod fork;
 mod hello;
+mod poke;
 mod pull;
 mod push;
 mod wiped;
@@ -17,6 +18,7 @@ pub use enrol::{EnrolReply, EnrolRequest, EnrolledDistrict, EnrolledUser};
 pub use error::{ErrorCode, ErrorReply};
 pub use fork::{ForkReply, ForkRequest};
 pub use hello::{DeviceState, HelloReply, Limits};
+pub use poke::{POKE_CONTENT_TYPE, POKE_EVENT, POKE_KEEP_ALIVE_S, POKE_OPEN, PokeRequest};
 pub use pull::{Asked, Check, Cursor, Op, PassPosition, PullReply, PullRequest, Put};
 pub use push::{
     Mutation, MutationEnvelope, OutcomeReply, PushReply, PushRequest, ReplyStatus, SealedMutation,

@@ -7,6 +7,7 @@
 
 mod exactly_once;
 mod lease;
+mod poked;
 mod scope;
 mod simulated;
 mod week;

@@ -11,6 +11,11 @@ use crate::storage::StorageError;
 /// Longer than this nobody waits for a server that does not answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// A server that went away without a word, with its machine or its network, is noticed after so long.
+const SILENCE: Duration = Duration::from_secs(30);
+/// What the client's library waits before it asks whether the other side is still there.
+const LIBRARY_SILENCE: Duration = Duration::from_secs(2 * 60 * 60);
+
 /// What each connection begins with. A statement that waits for a writer gives up before the laptop does;
 /// a process that was cut off in the middle of a transaction does not hold up the others for long.
 const OPTIONS: &str = "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000";
@@ -50,6 +55,12 @@ impl Address {
         config.options(&options);
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_TIMEOUT);
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(SILENCE);
+        }
+        if config.get_keepalives_idle() == LIBRARY_SILENCE {
+            config.keepalives_idle(SILENCE);
         }
         if config.get_application_name().is_none() {
             config.application_name("qilian-server");

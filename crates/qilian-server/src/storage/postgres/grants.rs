@@ -2,7 +2,7 @@
 //!
 //! Elsewhere: which intervals there shall be (`storage::grants`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use qilian_domain::bucket::Bucket;
 use qilian_domain::ids::{At, Seq, UserId};
@@ -10,7 +10,7 @@ use qilian_domain::uscc::Uscc;
 
 use super::many;
 use super::session::{Tx, get};
-use crate::storage::stored::number;
+use crate::storage::stored::{number, seq};
 use crate::storage::{SCOPE_LOST_AFTER_MS, StorageError};
 
 /// Whether a user holds a bucket, or held it at `base` and lost it not long ago.
@@ -79,4 +79,16 @@ pub(super) fn close(
         tx.execute(sql, &[&subject.as_str(), &bucket, &seq, &at])?;
     }
     Ok(())
+}
+
+/// Users with something new since a number, each with the last number at which something of theirs changed.
+pub(super) fn concerned(tx: &Tx<'_>, since: Seq) -> Result<BTreeMap<UserId, Seq>, StorageError> {
+    let found = tx.query(include_str!("concerned.sql"), &[&number(since.0)])?;
+    found
+        .iter()
+        .map(|row| {
+            let user = UserId::new(get::<String>(row, "subject")?);
+            Ok((user, seq(get(row, "seq")?)?))
+        })
+        .collect()
 }

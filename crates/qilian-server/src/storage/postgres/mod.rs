@@ -17,6 +17,8 @@
 //! caller is told that the server can't be reached, and a laptop that sends its run again learns the
 //! outcome.
 //!
+//! **What others hear.** After a commit the other processes on the database are told (`herald`).
+//!
 //! Elsewhere: what each transaction means (`storage`). One file per concern below holds its SQL.
 
 mod address;
@@ -26,6 +28,7 @@ mod districts;
 mod fault;
 mod feed;
 mod grants;
+mod herald;
 mod history;
 mod many;
 mod mutations;
@@ -35,6 +38,8 @@ mod rows;
 mod session;
 mod turn;
 
+use std::sync::Arc;
+
 use qilian_domain::command::{Command, Loaded};
 use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Incarnation, MutId, Seq};
 use qilian_domain::refusal::Refusal;
@@ -43,17 +48,19 @@ use qilian_domain::rows::{District, User};
 use qilian_sync::wire::{
     AuditReply, AuditRequest, DeviceState, PullReply, PullRequest, PushReply, PushRequest,
 };
+use tokio::sync::watch;
 
 use super::decide::Decider;
 use super::push::Taken;
 use super::pushing::Pushes;
 use super::transaction::{DistrictTx as _, EnrolTx as _, WriteTx as _};
 use super::{
-    Act, CodeRefusal, Device, Enlisted, Enrolled, Founding, NewCode, NewCopy, NewDevice,
-    SecretHash, Storage, StorageError, SyncError, Wiped, Written, enrol, grants as granted, office,
-    pull as pulled, push, sweep,
+    Act, CodeRefusal, Concerned, Device, Enlisted, Enrolled, Founding, NewCode, NewCopy, NewDevice,
+    News, SecretHash, Storage, StorageError, SyncError, Wiped, Written, enrol, grants as granted,
+    office, pull as pulled, push, sweep,
 };
 pub use address::Address;
+use herald::Herald;
 use pool::Pool;
 use session::Tx;
 use turn::{Begin, IN_TURN, OUT_OF_TURN, SNAPSHOT};
@@ -66,7 +73,8 @@ const READERS: usize = 6;
 /// Districts in a PostgreSQL database.
 pub struct PostgresStorage {
     writers: Pool,
-    readers: Pool,
+    readers: Arc<Pool>,
+    herald: Herald,
     decider: Decider,
 }
 
@@ -79,7 +87,8 @@ impl PostgresStorage {
         let first = connect::migrated(address)?;
         Ok(Self {
             writers: Pool::new(address.clone(), WRITERS, None),
-            readers: Pool::new(address.clone(), READERS, Some(first)),
+            readers: Arc::new(Pool::new(address.clone(), READERS, Some(first))),
+            herald: Herald::new(address.clone()),
             decider: Command::decide,
         })
     }
@@ -115,7 +124,11 @@ impl PostgresStorage {
         } else {
             &self.readers
         };
-        turn::run(pool, district, begin, work, may_repeat)
+        let done = turn::run(pool, district, begin, work, may_repeat)?;
+        if begin.in_turn {
+            self.herald.committed(district, &self.readers);
+        }
+        Ok(done)
     }
 
     fn write<T, E: From<StorageError>>(
@@ -267,6 +280,20 @@ impl Storage for PostgresStorage {
             let head = tx.feed_head()?;
             Ok((tx.epoch()?, head))
         })
+    }
+
+    fn concerned(&self, district: &DistrictId, since: Seq) -> Result<Concerned, StorageError> {
+        self.read(district, |tx| {
+            // First of all: what the snapshot holds is what this number says.
+            let head = tx.feed_head()?;
+            let users = grants::concerned(tx, since)?;
+            let epoch = tx.epoch()?;
+            Ok(Concerned { epoch, head, users })
+        })
+    }
+
+    fn news(&self, district: &DistrictId) -> watch::Receiver<News> {
+        self.herald.hearer(district)
     }
 
     fn push(

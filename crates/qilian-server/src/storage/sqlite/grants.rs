@@ -2,7 +2,7 @@
 //!
 //! Elsewhere: which intervals there shall be (`storage::grants`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use qilian_domain::bucket::Bucket;
 use qilian_domain::ids::{At, DistrictId, Seq, UserId};
@@ -12,7 +12,7 @@ use rusqlite::{Transaction, named_params};
 use super::StorageError;
 use super::fault::fault;
 use crate::storage::SCOPE_LOST_AFTER_MS;
-use crate::storage::stored::number;
+use crate::storage::stored::{number, seq};
 
 /// Whether a user holds a bucket, or held it at `base` and lost it not long ago.
 pub(super) fn in_scope(
@@ -119,4 +119,25 @@ pub(super) fn close(
     })
     .map_err(fault)?;
     Ok(())
+}
+
+/// Users with something new since a number, each with the last number at which something of theirs changed.
+pub(super) fn concerned(
+    tx: &Transaction<'_>,
+    district: &DistrictId,
+    since: Seq,
+) -> Result<BTreeMap<UserId, Seq>, StorageError> {
+    let mut statement = tx
+        .prepare_cached(include_str!("concerned.sql"))
+        .map_err(fault)?;
+    let mut found = statement
+        .query(named_params! { ":district": district.as_str(), ":since": number(since.0) })
+        .map_err(fault)?;
+    let mut concerned = BTreeMap::new();
+    while let Some(row) = found.next().map_err(fault)? {
+        let user: String = row.get("subject").map_err(fault)?;
+        let last = seq(row.get("seq").map_err(fault)?)?;
+        concerned.insert(UserId::new(user), last);
+    }
+    Ok(concerned)
 }

@@ -30,15 +30,17 @@ use qilian_sync::wire::{
     AuditReply, AuditRequest, DeviceState, PullReply, PullRequest, PushReply, PushRequest,
 };
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::watch;
 
 use super::decide::Decider;
+use super::news::Teller;
 use super::push::Taken;
 use super::pushing::Pushes;
 use super::transaction::{DistrictTx as _, EnrolTx as _, WriteTx as _};
 use super::{
-    Act, CodeRefusal, Device, Enlisted, Enrolled, Founding, NewCode, NewCopy, NewDevice,
-    SecretHash, Storage, StorageError, SyncError, Wiped, Written, enrol, grants as granted, office,
-    pull as pulled, push, sweep,
+    Act, CodeRefusal, Concerned, Device, Enlisted, Enrolled, Founding, NewCode, NewCopy, NewDevice,
+    News, SecretHash, Storage, StorageError, SyncError, Wiped, Written, enrol, grants as granted,
+    office, pull as pulled, push, sweep,
 };
 use fault::fault;
 use readers::Readers;
@@ -57,6 +59,8 @@ pub struct SqliteStorage {
     writer: Mutex<Connection>,
     readers: Readers,
     decider: Decider,
+    /// Of what other processes commit it tells nothing.
+    teller: Teller,
     /// Held, so that no backup is put in the place of the file meanwhile.
     _share: File,
 }
@@ -84,6 +88,7 @@ impl SqliteStorage {
             writer: Mutex::new(writer),
             readers: Readers::new(readers),
             decider: Command::decide,
+            teller: Teller::new(),
             _share: share,
         })
     }
@@ -140,6 +145,7 @@ impl SqliteStorage {
             .map_err(fault)?;
         let done = work(&Tx { tx: &tx, district })?;
         tx.commit().map_err(fault)?;
+        self.teller.tell();
         Ok(done)
     }
 
@@ -272,6 +278,18 @@ impl Storage for SqliteStorage {
 
     fn head(&self, district: &DistrictId) -> Result<(Epoch, Seq), StorageError> {
         self.read(district, |tx| Ok((tx.epoch()?, tx.feed_head()?)))
+    }
+
+    fn concerned(&self, district: &DistrictId, since: Seq) -> Result<Concerned, StorageError> {
+        self.read(district, |tx| {
+            let (epoch, head) = (tx.epoch()?, tx.feed_head()?);
+            let users = grants::concerned(tx.tx, district, since)?;
+            Ok(Concerned { epoch, head, users })
+        })
+    }
+
+    fn news(&self, _district: &DistrictId) -> watch::Receiver<News> {
+        self.teller.hearer()
     }
 
     fn push(

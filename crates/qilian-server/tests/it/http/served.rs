@@ -79,6 +79,7 @@ async fn what_is_documented_is_served_and_nothing_else() {
         "/api/v1/devices/wiped",
         "/api/v1/sync/audit",
         "/api/v1/sync/hello",
+        "/api/v1/sync/poke",
         "/api/v1/sync/pull",
         "/api/v1/sync/push",
         "/healthz",
