@@ -25,6 +25,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
 use qilian_domain::ids::DistrictId;
 use qilian_sync::wire::{ErrorCode, PROTOCOL, PROTOCOL_HEADER};
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -42,6 +43,11 @@ const BODY_BYTES: usize = 2 * 1024 * 1024;
 /// A request that takes longer gets `busy`; what it began is finished or rolled back all the same.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// Requests that are in the database at once: some more than it has readers and writers, so that none idles.
+const AT_ONCE: usize = 16;
+/// A request that has waited so long for its turn is told to come later: laptops give up after a minute.
+const TURN_WAIT: Duration = Duration::from_secs(20);
+
 /// What all routes share.
 pub struct Server {
     pub(crate) storage: Arc<dyn Storage>,
@@ -50,6 +56,7 @@ pub struct Server {
     pub(crate) tries: Mutex<Tries>,
     pub(crate) pokes: Arc<Pokes>,
     journal: Option<Journal>,
+    turns: Arc<Semaphore>,
     answered: Mutex<BTreeMap<(String, u16), u64>>,
 }
 
@@ -82,6 +89,7 @@ impl Server {
             tries: Mutex::new(Tries::default()),
             pokes: Pokes::new(),
             journal,
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
             answered: Mutex::new(BTreeMap::new()),
         })
     }
@@ -120,18 +128,27 @@ impl Server {
         }
     }
 
-    /// Does what blocks where it may.
+    /// Does what blocks where it may, in turn: whoever comes first is served first, and a rush holds no more
+    /// threads and memory than there is work that can go on at once.
     pub(crate) async fn blocking<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&dyn Storage, &DistrictId) -> T + Send + 'static,
     ) -> Result<T, Refused> {
+        let turn = Arc::clone(&self.turns).acquire_owned();
+        let Ok(Ok(turn)) = tokio::time::timeout(TURN_WAIT, turn).await else {
+            return Err(Refused::new(ErrorCode::Busy, "too many at once"));
+        };
         let server = Arc::clone(self);
-        tokio::task::spawn_blocking(move || work(server.storage.as_ref(), &server.district))
-            .await
-            .map_err(|e| {
-                tracing::error!(error = %e, "a request panicked");
-                Refused::new(ErrorCode::Internal, "a request panicked")
-            })
+        let done = tokio::task::spawn_blocking(move || {
+            let done = work(server.storage.as_ref(), &server.district);
+            // Only now, also if nobody waits for it any more.
+            drop(turn);
+            done
+        });
+        done.await.map_err(|e| {
+            tracing::error!(error = %e, "a request panicked");
+            Refused::new(ErrorCode::Internal, "a request panicked")
+        })
     }
 
     fn count(&self, path: &str, status: u16) {

@@ -21,11 +21,20 @@ const USER: &str = "postgres";
 pub(crate) struct Cluster {
     server: Child,
     folder: TempDir,
+    settings: &'static [&'static str],
     databases: AtomicU32,
 }
 
+/// What makes a server quick that is thrown away.
+const QUICK: &[&str] = &["fsync=off", "full_page_writes=off", "shared_buffers=16MB"];
+
 impl Cluster {
     pub(crate) fn start() -> Self {
+        Self::with(QUICK)
+    }
+
+    /// One with settings beside the usual ones.
+    pub(crate) fn with(settings: &'static [&'static str]) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("qilian-postgres-")
             .tempdir()
@@ -42,10 +51,11 @@ impl Cluster {
         let follower = b"local replication all trust\n";
         (rules.expect("rules").write_all(follower)).expect("written");
         open_to_all(folder.path());
-        let server = serve(&folder.path().join("data"));
+        let server = serve(&folder.path().join("data"), settings);
         Self {
             server,
             folder,
+            settings,
             databases: AtomicU32::new(0),
         }
     }
@@ -82,8 +92,9 @@ impl Cluster {
             fs::remove_file(data.join(mark)).ok();
         }
         let standby = Self {
-            server: serve(&data),
+            server: serve(&data, self.settings),
             folder,
+            settings: self.settings,
             databases: AtomicU32::new(0),
         };
         let mut here = client(&self.address(USER, "postgres"));
@@ -134,7 +145,7 @@ impl Cluster {
     /// Ends the server as an operator does who is in a hurry, and starts it again.
     pub(crate) fn restart(&mut self) {
         self.stop();
-        self.server = serve(&self.folder.path().join("data"));
+        self.server = serve(&self.folder.path().join("data"), self.settings);
     }
 
     /// Interrupt: sessions are cut off, what was committed is kept.
@@ -165,12 +176,9 @@ pub(crate) fn client(address: &str) -> Client {
 }
 
 /// Starts a server and waits until it says that it is ready.
-fn serve(data: &Path) -> Child {
-    let settings = [
+fn serve(data: &Path, settings: &[&str]) -> Child {
+    let always = [
         "listen_addresses=",
-        "fsync=off",
-        "full_page_writes=off",
-        "shared_buffers=16MB",
         "max_connections=40",
         "max_wal_size=64MB",
         "log_statement=none",
@@ -180,7 +188,7 @@ fn serve(data: &Path) -> Child {
     command
         .arg("-c")
         .arg(format!("unix_socket_directories={}", data.display()));
-    for setting in settings {
+    for setting in always.iter().chain(settings) {
         command.args(["-c", setting]);
     }
     let mut server = command

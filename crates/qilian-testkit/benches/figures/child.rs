@@ -109,9 +109,21 @@ pub(crate) struct Serving {
 impl Serving {
     /// Starts one and returns when it listens.
     pub(crate) fn start(data: &Path, address: SocketAddr) -> Result<Self> {
+        Self::with(data, &[], address)
+    }
+
+    /// The same for a district in PostgreSQL.
+    pub(crate) fn on_database(data: &Path, database: &str, address: SocketAddr) -> Result<Self> {
+        Self::with(data, &["--database", database], address)
+    }
+
+    fn with(data: &Path, place: &[&str], address: SocketAddr) -> Result<Self> {
         let data = data.to_str().context("a path in UTF-8")?;
         let listen = address.to_string();
-        let arguments = ["--json", "--data", data, "serve", "--listen", &listen];
+        let arguments: Vec<&str> = (["--json", "--data", data].into_iter())
+            .chain(place.iter().copied())
+            .chain(["serve", "--listen", &listen])
+            .collect();
         let mut child = command(SERVER, &arguments)?
             .env("RUST_LOG", "warn")
             .stdout(Stdio::piped())

@@ -10,7 +10,7 @@ use chrono::Days;
 use qilian_domain::command::{Command, VisitRecord};
 use qilian_domain::ids::{At, DeviceId, Epoch, Incarnation, MutId, MutSeq, UserId, VisitId};
 use qilian_domain::row::Row;
-use qilian_domain::rows::{District, Programme, Role, User, VisitMode};
+use qilian_domain::rows::{District, Role, User, VisitMode};
 use qilian_domain::uscc::Uscc;
 use qilian_server::district::founding::{Fresh, founding};
 use qilian_server::secret;
@@ -83,12 +83,13 @@ fn found(storage: &dyn Storage, cadres: u32, at: At) -> Result<()> {
         .filter(|row| !matches!(row, Row::District(_)))
         .collect();
     rows.push(own.clone().into());
+    let since = at.day() - Days::new(60);
     for n in 0..cadres {
         rows.push(cadre(n).into());
         for m in 0..EACH {
             let of = n * EACH + m;
             rows.push(enterprise(of).into());
-            rows.push(assignment(of, &user(n)).into());
+            rows.push(assignment(of, &user(n), since).into());
         }
     }
     storage.found(&Founding {

@@ -4,6 +4,7 @@
 //! over and rare words in between: that is what makes searching and storing them hard. Nothing is real.
 
 use anyhow::{Result, bail};
+use chrono::NaiveDate;
 use qilian_domain::ids::{AssignmentId, UserId};
 use qilian_domain::row::Row;
 use qilian_domain::rows::{Assignment, Contact, Enterprise, Registration};
@@ -231,19 +232,24 @@ fn business(dice: &mut Dice) -> String {
     text
 }
 
+/// The `n`th enterprise is a cadre's since a day.
+pub(crate) fn assignment(n: u32, cadre: &UserId, from: NaiveDate) -> Assignment {
+    Assignment {
+        id: AssignmentId::new(Uuid::from_u128(u128::from(n) + 1)),
+        uscc: code(n),
+        cadre: cadre.clone(),
+        from,
+        to: None,
+    }
+}
+
 /// The first `count` enterprises, each a cadre's since `from`.
 pub(crate) fn enterprises_of(cadre: &UserId, from: &str, count: u32) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
+    let from = from.parse()?;
     for n in 0..count {
         rows.push(enterprise(n).into());
-        let assignment = Assignment {
-            id: AssignmentId::new(Uuid::from_u128(u128::from(n) + 1)),
-            uscc: code(n),
-            cadre: cadre.clone(),
-            from: from.parse()?,
-            to: None,
-        };
-        rows.push(assignment.into());
+        rows.push(assignment(n, cadre, from).into());
     }
     if rows.is_empty() {
         bail!("a district without enterprises measures nothing");

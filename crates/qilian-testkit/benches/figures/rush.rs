@@ -6,7 +6,6 @@
 //! really does with its replies (`first_sync`).
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -79,13 +78,14 @@ fn on_sqlite(rush: Rush) -> Result<Figure> {
 }
 
 fn on_postgres(rush: Rush) -> Result<Figure> {
-    let cluster = Cluster::durable();
+    // As an operator leaves it: what was committed survives a power cut.
+    let cluster = Cluster::with(&["shared_buffers=128MB"]);
     let database = cluster.database();
-    let at: Address = database.parse().context("an address")?;
-    let storage = PostgresStorage::open(&at)?;
+    let folder = TempDir::new()?;
+    let storage = PostgresStorage::open(&Address::read(&database)?)?;
     let fleet = Fleet::enrolled(&storage, rush.laptops, rush.visits)?;
     let address = free()?;
-    let serving = Serving::on_database(&database, address)?;
+    let serving = Serving::on_database(folder.path(), &database, address)?;
     let figure = measured(rush, "postgres", fleet, &serving, address)?;
     drop(serving);
     complete(rush, &storage)?;
@@ -151,7 +151,9 @@ async fn reconnect(rush: Rush, fleet: Fleet, address: SocketAddr) -> Result<Vec<
     let mut under_way = JoinSet::new();
     for laptop in fleet.laptops {
         let line = Arc::clone(&line);
-        let after = rush.within.mul_f64(f64::from(u32::try_from(dice.below(10_000))?) / 10_000.0);
+        let after = rush
+            .within
+            .mul_f64(f64::from(u32::try_from(dice.below(10_000))?) / 10_000.0);
         under_way.spawn(async move {
             tokio::time::sleep(after).await;
             laptop.sync(&line).await
