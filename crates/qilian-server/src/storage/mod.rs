@@ -24,8 +24,6 @@ mod sweep;
 mod transaction;
 mod write;
 
-use std::collections::BTreeMap;
-
 use qilian_domain::command::{Command, Loaded};
 use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Incarnation, Seq, UserId};
 use qilian_domain::refusal::Refusal;
@@ -41,7 +39,7 @@ use tokio::sync::watch;
 pub use decide::Decider;
 pub use device::Wiped;
 pub use error::{StorageError, SyncError, SyncRefusal};
-pub use news::News;
+pub use news::{Concerned, News};
 
 /// A late fact is taken from an author whose scope closed at most this long ago (`sync.md` A.0 6): the
 /// lease of a laptop and the time it keeps what it sent.
@@ -245,17 +243,6 @@ pub trait Storage: Send + Sync {
         request: &AuditRequest,
         at: At,
     ) -> Result<AuditReply, SyncError>;
-}
-
-/// Who has something new.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Concerned {
-    /// The timeline.
-    pub epoch: Epoch,
-    /// The last number of its feed.
-    pub head: Seq,
-    /// Users, each with the last number at which something in their scope changed.
-    pub users: BTreeMap<UserId, Seq>,
 }
 
 /// A district to be made.

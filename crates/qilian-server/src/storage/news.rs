@@ -1,8 +1,11 @@
 //! Owns what is heard of a database: that something was committed in it, here or by another process. It says
-//! neither what nor whose: who hears it looks.
+//! neither what nor whose: who hears it looks, and finds whom it concerns.
 //!
 //! Elsewhere: how an engine hears of other processes (`postgres::herald`), who wants to know (`poke`).
 
+use std::collections::BTreeMap;
+
+use qilian_domain::ids::{Epoch, Seq, UserId};
 use tokio::sync::watch;
 
 /// What is heard of a database.
@@ -12,6 +15,17 @@ pub struct News {
     pub times: u64,
     /// Whether what other processes commit is heard too; if not, whoever wants to know has to look by and by.
     pub of_others: bool,
+}
+
+/// Who has something new.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Concerned {
+    /// The timeline.
+    pub epoch: Epoch,
+    /// The last number of its feed.
+    pub head: Seq,
+    /// Users, each with the last number at which something in their scope changed.
+    pub users: BTreeMap<UserId, Seq>,
 }
 
 /// What tells it.

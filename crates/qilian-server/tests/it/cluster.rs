@@ -60,7 +60,7 @@ impl Cluster {
         }
     }
 
-    /// A server that follows this one, and that this one from now on waits for with every commit.
+    /// A server that follows this one, as fast as it can: this one does not wait for it.
     pub(crate) fn standby(&self) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("qilian-standby-")
@@ -91,12 +91,16 @@ impl Cluster {
         for mark in [".s.PGSQL.5432", ".s.PGSQL.5432.lock"] {
             fs::remove_file(data.join(mark)).ok();
         }
-        let standby = Self {
+        Self {
             server: serve(&data, self.settings),
             folder,
             settings: self.settings,
             databases: AtomicU32::new(0),
-        };
+        }
+    }
+
+    /// From now on every commit waits until the standby has it on its disk.
+    pub(crate) fn wait_for_standby(&self) {
         let mut here = client(&self.address(USER, "postgres"));
         here.batch_execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
             .and_then(|()| here.batch_execute("SELECT pg_reload_conf()"))
@@ -105,7 +109,6 @@ impl Cluster {
         while here.query(in_step, &[]).expect("read").is_empty() {
             std::thread::yield_now();
         }
-        standby
     }
 
     /// Makes a standby the server that is written to.
@@ -145,11 +148,16 @@ impl Cluster {
     /// Ends the server as an operator does who is in a hurry, and starts it again.
     pub(crate) fn restart(&mut self) {
         self.stop();
+        self.start_again();
+    }
+
+    /// Starts a server that was ended.
+    pub(crate) fn start_again(&mut self) {
         self.server = serve(&self.folder.path().join("data"), self.settings);
     }
 
     /// Interrupt: sessions are cut off, what was committed is kept.
-    fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         self.signal(Signal::INT);
     }
 

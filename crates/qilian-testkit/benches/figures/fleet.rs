@@ -72,9 +72,8 @@ impl Fleet {
 fn found(storage: &dyn Storage, cadres: u32, at: At) -> Result<()> {
     let mut random = ChaCha20Rng::seed_from_u64(1);
     let named = founding("澜州市示范区", &mut Fresh::new(&mut random, at))?;
-    let id = district();
     let own = District {
-        id: id.clone(),
+        id: district(),
         ..named.district
     };
     let mut rows: Vec<Row> = named

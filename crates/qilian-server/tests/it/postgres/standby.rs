@@ -1,20 +1,21 @@
 //! A standby is promoted while laptops push: with synchronous replication nothing that was acknowledged is
-//! lost, nothing is done twice, and laptops go on as if nothing had been.
+//! lost, nothing is done twice, and laptops go on as if nothing had been. Without it something may be lost, and
+//! a new timeline has the laptops send it again.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
 use postgres::Client;
-use qilian_domain::ids::Epoch;
-use qilian_sync::wire::HelloReply;
+use qilian_domain::ids::{Epoch, MutSeq};
+use qilian_sync::wire::{ErrorCode, HelloReply, PullReply};
 
 use super::open;
 use crate::cluster::{Cluster, client};
 use crate::district::{NOON, TestDistrict, at, uscc};
 use crate::door::{Door, PATIENCE};
 use crate::laptop::Laptop;
-use crate::processes::{Place, Serving, blocking, issue, run};
+use crate::processes::{Place, Serving, blocking, done, issue, run};
 
 const LAPTOPS: u64 = 5;
 /// Acknowledged by the primary before it is cut off, and by the promoted standby before it ends.
@@ -83,6 +84,7 @@ fn pair() -> (Cluster, Cluster, String, String) {
 #[test]
 fn a_standby_promoted_under_load_has_all_that_was_acknowledged_once() {
     let (mut primary, standby, both, promoted) = pair();
+    primary.wait_for_standby();
     run(async {
         let data = tempfile::tempdir().expect("a directory");
         let serving = Serving::start(data.path(), Place::Database(&both), &[]);
@@ -135,4 +137,77 @@ fn a_standby_promoted_under_load_has_all_that_was_acknowledged_once() {
             (acknowledged, acknowledged, acknowledged)
         );
     });
+}
+
+#[test]
+fn without_synchronous_replication_a_promoted_standby_may_lack_something_and_a_new_timeline_brings_it_back()
+ {
+    let (mut primary, mut standby, both, promoted) = pair();
+    let data = tempfile::tempdir().expect("a directory");
+    let place = Place::Database(&both);
+    let serving = Serving::start(data.path(), place, &[]);
+    let door = &serving.door;
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let (mut laptop, token) = runtime.block_on(async {
+        let (mut laptop, token) = door.laptop("AAAA-AA10").await;
+        laptop.visits(1, 1, "2026-11-20", at(NOON));
+        door.push(&mut laptop, &token).await;
+        (laptop, token)
+    });
+    let visits = "SELECT count(*) FROM row WHERE kind = 'visit'";
+    let mut following = client(&promoted);
+    while number(&mut following, visits) == 0 {
+        std::thread::yield_now();
+    }
+    drop(following);
+    standby.stop();
+    laptop.visits(2, 1, "2026-11-20", at(NOON));
+    laptop.visits(3, 1, "2026-11-20", at(NOON));
+    // A laptop keeps for weeks what it sent.
+    let mut sent = laptop.clone();
+    runtime.block_on(async {
+        let acknowledged = door.push(&mut laptop, &token).await;
+        assert_eq!(acknowledged.outcomes.len(), 2, "by the primary alone");
+        door.pull(&mut laptop, &token).await;
+    });
+    primary.crash();
+    standby.start_again();
+    standby.promote();
+    assert_eq!(number(&mut client(&promoted), visits), 1, "they are lost");
+
+    let changed = runtime.block_on(refusal(door, &laptop, &token));
+    assert_eq!(changed, ErrorCode::EpochChanged, "the laptop is ahead");
+    let begun = done(data.path(), place, &["epoch", "new"]);
+    assert_eq!(begun["enlisted"], 0, "the standby had all laptops");
+    runtime.block_on(async {
+        let hello: Result<HelloReply, _> = door.post("/api/v1/sync/hello", &token, &()).await;
+        let hello = hello.expect("hello");
+        assert_ne!(hello.epoch, sent.epoch);
+        assert_eq!(
+            hello.last_mut_seq,
+            MutSeq(1),
+            "from there on it sends again"
+        );
+        sent.epoch = hello.epoch;
+        assert_eq!(door.push(&mut sent, &token).await.outcomes.len(), 2);
+    });
+    assert_eq!(
+        number(&mut client(&promoted), visits),
+        3,
+        "all are there, once"
+    );
+}
+
+/// Why a laptop may not pull, as soon as the server has its database again.
+async fn refusal(door: &Door, laptop: &Laptop, token: &str) -> ErrorCode {
+    let begun = Instant::now();
+    loop {
+        let request = laptop.pull_request(u32::MAX);
+        let pulled: Result<PullReply, _> = door.post("/api/v1/sync/pull", token, &request).await;
+        match pulled.err() {
+            Some((_, ErrorCode::Busy)) => assert!(begun.elapsed() < PATIENCE, "it stays away"),
+            Some((_, refused)) => return refused,
+            None => panic!("it may not pull"),
+        }
+    }
 }
