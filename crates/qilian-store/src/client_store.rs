@@ -104,6 +104,14 @@ impl ClientStore for Store {
         Ok(rejoined)
     }
 
+    fn pull_anew(&mut self) -> Result<(), StoreError> {
+        let transaction = self.begin()?;
+        staged_page::clear(&transaction)?;
+        sync_state::begin_again(&transaction)?;
+        transaction.commit()?;
+        Ok(())
+    }
+
     fn begin_fork(&mut self, fresh: &OwnLaptop) -> Result<OwnLaptop, StoreError> {
         let transaction = self.begin()?;
         let own = identity::keep_own(&transaction, fresh)?;

@@ -137,6 +137,9 @@ const fn refused_code(refused: &ErrorCode) -> &'static str {
         ErrorCode::ProtocolUnsupported => "protocol_unsupported",
         ErrorCode::Busy => "server_busy",
         ErrorCode::Internal => "server_failed",
+        ErrorCode::CutInvalidated => "cut_invalidated",
+        ErrorCode::RoleMissing => "role_missing",
+        ErrorCode::NotFound => "not_found",
     }
 }
 

@@ -26,13 +26,14 @@ impl Refused {
         match self.code {
             ErrorCode::Unreadable => StatusCode::BAD_REQUEST,
             ErrorCode::TokenUnknown => StatusCode::UNAUTHORIZED,
-            ErrorCode::DeviceStopped { .. } => StatusCode::FORBIDDEN,
-            ErrorCode::CodeUnknown => StatusCode::NOT_FOUND,
+            ErrorCode::DeviceStopped { .. } | ErrorCode::RoleMissing => StatusCode::FORBIDDEN,
+            ErrorCode::CodeUnknown | ErrorCode::NotFound => StatusCode::NOT_FOUND,
             ErrorCode::CodeExpired | ErrorCode::CodeUsed => StatusCode::GONE,
             ErrorCode::TooManyTries => StatusCode::TOO_MANY_REQUESTS,
-            ErrorCode::EpochChanged | ErrorCode::ForkDetected { .. } | ErrorCode::Gap { .. } => {
-                StatusCode::CONFLICT
-            }
+            ErrorCode::EpochChanged
+            | ErrorCode::ForkDetected { .. }
+            | ErrorCode::Gap { .. }
+            | ErrorCode::CutInvalidated => StatusCode::CONFLICT,
             ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             ErrorCode::ProtocolUnsupported => StatusCode::UPGRADE_REQUIRED,
             ErrorCode::Busy => StatusCode::SERVICE_UNAVAILABLE,
@@ -74,6 +75,7 @@ impl From<SyncRefusal> for Refused {
             SyncRefusal::Unreadable(_) => ErrorCode::Unreadable,
             SyncRefusal::DeviceStopped(state) => ErrorCode::DeviceStopped { state },
             SyncRefusal::DeviceUnknown => ErrorCode::TokenUnknown,
+            SyncRefusal::CutInvalidated => ErrorCode::CutInvalidated,
         };
         Self::new(code, message)
     }

@@ -75,6 +75,9 @@ pub enum SyncRefusal {
     /// The device may not sync.
     #[error("the device is {0:?}")]
     DeviceStopped(DeviceState),
+    /// An administrator had the device pull its cut anew.
+    #[error("the cut is not believed any more")]
+    CutInvalidated,
     /// The device is not there any more.
     #[error("no such device")]
     DeviceUnknown,

@@ -126,6 +126,13 @@ pub trait ClientStore {
     /// If it can't be written; then nothing was.
     fn rejoin(&mut self, server: &HelloReply) -> Result<Rejoined, Self::Error>;
 
+    /// Has the cut pulled from the beginning, because the district does not believe it any more. The outbox
+    /// stays; screens show the cut from before until the new one is whole.
+    ///
+    /// # Errors
+    /// If it can't be written; then nothing was.
+    fn pull_anew(&mut self) -> Result<(), Self::Error>;
+
     /// What this copy is to be: `fresh`, which is kept until it is, or what was kept before.
     ///
     /// # Errors
@@ -178,6 +185,7 @@ pub struct SyncReport {
 enum Phase {
     Push,
     Pull,
+    PullAnew,
     Fork,
     Hello,
     Done,
@@ -193,6 +201,10 @@ pub struct SyncRun {
     /// What this laptop becomes if it turns out to be a copy.
     fresh: OwnLaptop,
     forked: bool,
+    /// It began its cut anew once: a server that asks for it again and again is not obeyed.
+    anew: bool,
+    /// The code of the last sync that failed since one was complete, for the administrator.
+    last_error: Option<String>,
     /// The first mutation of the push that is under way.
     first: Option<MutSeq>,
     report: SyncReport,
@@ -224,8 +236,19 @@ impl SyncRun {
             version: version.into(),
             fresh,
             forked: false,
+            anew: false,
+            last_error: None,
             first: None,
             report: SyncReport::default(),
+        }
+    }
+
+    /// Tells the district, with what it pulls, why the sync before this one failed.
+    #[must_use]
+    pub fn after_failure(self, code: Option<String>) -> Self {
+        Self {
+            last_error: code,
+            ..self
         }
     }
 
@@ -261,6 +284,10 @@ impl SyncRun {
         if self.phase == Phase::Hello {
             return Ok(Next::Hello);
         }
+        if self.phase == Phase::PullAnew {
+            store.pull_anew()?;
+            self.phase = Phase::Pull;
+        }
         if self.phase == Phase::Pull {
             let standing = store.standing()?;
             return Ok(Next::Pull(PullRequest {
@@ -272,6 +299,7 @@ impl SyncRun {
                 pending: standing.pending,
                 oldest_pending: standing.oldest_pending,
                 version: self.version.clone(),
+                last_error: self.last_error.clone(),
             }));
         }
         Ok(Next::Done(self.report))
@@ -330,7 +358,7 @@ impl SyncRun {
     }
 
     /// Takes a refusal. A copy asks to be a laptop of its own next, a laptop of another timeline where the
-    /// server stands; everything else is an end.
+    /// server stands, one whose cut is not believed any more pulls it anew; everything else is an end.
     ///
     /// # Errors
     /// [`SyncStopped`].
@@ -339,6 +367,11 @@ impl SyncRun {
             ErrorCode::ForkDetected { at } => self.fork(Forked { at }),
             ErrorCode::EpochChanged => {
                 self.phase = Phase::Hello;
+                Ok(())
+            }
+            ErrorCode::CutInvalidated if !self.anew => {
+                self.anew = true;
+                self.phase = Phase::PullAnew;
                 Ok(())
             }
             other => Err(SyncStopped::Refused(other)),

@@ -57,4 +57,10 @@ pub enum ErrorCode {
     Busy,
     /// 500: nothing was done; the server's log knows why.
     Internal,
+    /// 409: an administrator asked that this laptop pull its cut from the beginning. The outbox stays.
+    CutInvalidated,
+    /// 403: the caller's role does not include this.
+    RoleMissing,
+    /// 404: what the request names is not there.
+    NotFound,
 }

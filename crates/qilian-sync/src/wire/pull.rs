@@ -53,6 +53,9 @@ pub struct PullRequest {
     /// The program's version.
     #[serde(default)]
     pub version: String,
+    /// The code of the last sync of this laptop that failed, if none was complete since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<String>,
 }
 
 /// One page.
