@@ -15,6 +15,9 @@ use crate::row::Row;
 use crate::rows::{Assignment, Enterprise, Note};
 use crate::uscc::Uscc;
 
+/// The longest, in characters: the note of a visit with all that came of it.
+const LIMIT: usize = 2 * NOTE_LIMIT;
+
 /// Words are kept on an enterprise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoteWrite {
@@ -75,10 +78,10 @@ impl Decide for NoteWrite {
         if self.text.trim().is_empty() {
             return Err(Refusal::TextMissing("note"));
         }
-        if self.text.chars().count() > NOTE_LIMIT {
+        if self.text.chars().count() > LIMIT {
             return Err(Refusal::TextTooLong {
                 field: "note",
-                limit: NOTE_LIMIT,
+                limit: LIMIT,
             });
         }
         let row = self.row(context);

@@ -1,5 +1,5 @@
 //! Owns how devices come to be, for every engine: a code that enrols once, a copy of a laptop that
-//! becomes a device of its own, one that a backup lacks; and which of them may sync.
+//! becomes a device of its own, one that a backup lacks; which of them may sync, and whose cut is believed.
 //!
 //! Elsewhere: making codes and tokens (`secret`), keeping devices and codes (the engines).
 
@@ -10,7 +10,7 @@ use qilian_sync::wire::DeviceState;
 
 use super::staged::RowReader;
 use super::stored::bad_row;
-use super::transaction::EnrolTx;
+use super::transaction::{EnrolTx, WriteTx};
 use super::{
     CodeRefusal, Device, Enlisted, Enrolled, NewCode, NewCopy, NewDevice, StorageError, SyncError,
     SyncRefusal,
@@ -111,6 +111,21 @@ pub(super) fn set_state(
 ) -> Result<Option<Device>, StorageError> {
     tx.put_state(device, state)?;
     tx.device(device)
+}
+
+/// No longer believes the cuts of devices. A number of the feed is taken for it: every cut that was given
+/// before is below it, and every one that is complete from now on is not.
+pub(super) fn invalidate<Tx: EnrolTx + WriteTx>(
+    tx: &Tx,
+    devices: &[DeviceId],
+) -> Result<Vec<Device>, StorageError> {
+    let seq = tx.take_numbers(1)?;
+    let mut told = Vec::with_capacity(devices.len());
+    for &device in devices {
+        tx.put_believed_from(device, seq)?;
+        told.extend(tx.device(device)?);
+    }
+    Ok(told)
 }
 
 /// The district's own row.

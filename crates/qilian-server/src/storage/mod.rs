@@ -15,14 +15,16 @@ pub mod postgres;
 mod pull;
 mod push;
 mod pushing;
+mod release;
 pub mod sqlite;
 mod staged;
 mod stored;
+mod telling;
 mod transaction;
 mod write;
 
 use qilian_domain::command::{Command, Loaded};
-use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Incarnation, Seq, UserId};
+use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Incarnation, MutId, Seq, UserId};
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, Row};
 use qilian_domain::rows::{District, User};
@@ -145,6 +147,28 @@ pub trait Storage: Send + Sync {
         device: DeviceId,
         state: DeviceState,
     ) -> Result<Option<Device>, StorageError>;
+
+    /// No longer believes the cuts that these devices have: at their next pull they begin from nothing. What
+    /// they have not sent stays with them. A device that is not there is left out.
+    ///
+    /// # Errors
+    /// What goes wrong in the database; then nothing was written.
+    fn invalidate_cuts(
+        &self,
+        district: &DistrictId,
+        devices: &[DeviceId],
+    ) -> Result<Vec<Device>, StorageError>;
+
+    /// Decides a mutation that was put aside once more, as for its author and as of when it came.
+    ///
+    /// # Errors
+    /// What goes wrong in the database; then nothing was written.
+    fn release(
+        &self,
+        district: &DistrictId,
+        mutation: MutId,
+        at: At,
+    ) -> Result<Released, StorageError>;
 
     /// Begins a timeline: after a backup was brought back, numbers of the feed mean other changes than
     /// before.
@@ -308,6 +332,19 @@ pub struct Enrolled {
     pub district: District,
 }
 
+/// What came of releasing a mutation that was put aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Released {
+    /// It took effect.
+    Done,
+    /// It was refused; its author sees it as rejected.
+    Refused(Refusal),
+    /// The server failed on it once more; it stays aside.
+    Failed,
+    /// Nothing of this id is aside.
+    Unknown,
+}
+
 /// Why a code enrols nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodeRefusal {
@@ -344,9 +381,24 @@ pub struct Device {
     pub oldest_pending: Option<At>,
     /// The program's version.
     pub version: String,
+    /// Since when it is enrolled.
+    pub enrolled: At,
+    /// When it last asked for anything to pull.
+    pub last_seen: Option<At>,
+    /// Why the sync before its last one failed, as a code, if it did for another reason than the network.
+    pub last_error: Option<String>,
+    /// The last complete cut that it was given.
+    pub synced_to: Seq,
+    /// A cut below this number is not believed; see [`Storage::invalidate_cuts`].
+    pub believed_from: Seq,
 }
 
 impl Device {
+    /// Whether it is to pull its cut anew and has not come to a complete one since.
+    pub const fn resync_due(&self) -> bool {
+        self.synced_to.0 < self.believed_from.0
+    }
+
     /// Where the server stands, as it tells this device.
     pub fn hello(&self, epoch: Epoch, head: Seq, at: At) -> HelloReply {
         HelloReply {

@@ -35,6 +35,14 @@ pub(super) fn page(
         let at = device.chain.last.next();
         return Err(SyncRefusal::Fork { at }.into());
     }
+    // Whatever of its cut it was given before is not to be built on; a pull that began since then is.
+    let stale = match &request.position {
+        Some(position) => position.to < device.believed_from,
+        None => request.cursor.seq != Seq(0) && request.cursor.seq < device.believed_from,
+    };
+    if stale {
+        return Err(SyncRefusal::CutInvalidated.into());
+    }
     let pass = pass(request, head)?;
     let mut page = Page::new(pass.clone(), request.max_bytes);
     if pass.from < pass.to {

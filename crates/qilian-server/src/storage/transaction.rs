@@ -69,6 +69,8 @@ pub(crate) trait EnrolTx: DistrictTx {
     fn add_device(&self, device: &Enlisted) -> Result<(), StorageError>;
     /// Says whether a device may sync, if there is such a device.
     fn put_state(&self, device: DeviceId, state: DeviceState) -> Result<(), StorageError>;
+    /// No longer believes the device's cuts below a number, if there is such a device.
+    fn put_believed_from(&self, device: DeviceId, seq: Seq) -> Result<(), StorageError>;
     /// A code, held until the transaction ends.
     fn lock_code(&self, code: &SecretHash) -> Result<Option<StoredCode>, StorageError>;
     /// Keeps a code.

@@ -203,7 +203,7 @@ pub struct SyncRun {
     forked: bool,
     /// It began its cut anew once: a server that asks for it again and again is not obeyed.
     anew: bool,
-    /// The code of the last sync that failed since one was complete, for the administrator.
+    /// Why the sync before this one failed, for the administrator.
     last_error: Option<String>,
     /// The first mutation of the push that is under way.
     first: Option<MutSeq>,

@@ -3,6 +3,7 @@
 //! Bodies are JSON, compressed with zstd (`codec`). A field added later has a serde default; a field is
 //! never renamed; what can't be said that way is a new [`PROTOCOL`] number.
 
+mod admin;
 mod enrol;
 mod error;
 mod fork;
@@ -10,6 +11,10 @@ mod hello;
 mod pull;
 mod push;
 
+pub use admin::{
+    DevicesReply, InvalidateReply, InvalidateRequest, LaptopView, NamedUser, Need, NeedyLaptop,
+    QuarantinedView, ReleaseReply, StateRequest, SyncHealthReply,
+};
 pub use enrol::{EnrolReply, EnrolRequest, EnrolledDistrict, EnrolledUser};
 pub use error::{ErrorCode, ErrorReply};
 pub use fork::{ForkReply, ForkRequest};

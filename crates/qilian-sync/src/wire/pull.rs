@@ -53,7 +53,7 @@ pub struct PullRequest {
     /// The program's version.
     #[serde(default)]
     pub version: String,
-    /// The code of the last sync of this laptop that failed, if none was complete since.
+    /// Why the sync before this one failed, as a code, if it did for another reason than the network.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_error: Option<String>,
 }

@@ -33,9 +33,9 @@ use super::push::Taken;
 use super::pushing::Pushes;
 use super::transaction::{DistrictTx as _, EnrolTx as _, WriteTx as _};
 use super::{
-    Act, CodeRefusal, Device, Enlisted, Enrolled, Founding, NewCode, NewCopy, NewDevice,
+    Act, CodeRefusal, Device, Enlisted, Enrolled, Founding, NewCode, NewCopy, NewDevice, Released,
     SecretHash, Storage, StorageError, SyncError, Written, enrol, grants as granted, office,
-    pull as pulled, push,
+    pull as pulled, push, release,
 };
 use fault::fault;
 use readers::Readers;
@@ -235,6 +235,25 @@ impl Storage for SqliteStorage {
         self.write(district, |tx| enrol::set_state(tx, device, state))
     }
 
+    fn invalidate_cuts(
+        &self,
+        district: &DistrictId,
+        devices: &[DeviceId],
+    ) -> Result<Vec<Device>, StorageError> {
+        self.write(district, |tx| enrol::invalidate(tx, devices))
+    }
+
+    fn release(
+        &self,
+        district: &DistrictId,
+        mutation: MutId,
+        at: At,
+    ) -> Result<Released, StorageError> {
+        self.write(district, |tx| {
+            release::release(tx, self.decider, mutation, at)
+        })
+    }
+
     fn begin_epoch(&self, district: &DistrictId, epoch: Epoch) -> Result<(), StorageError> {
         self.write(district, |tx| tx.begin_epoch(epoch))
     }
@@ -274,8 +293,11 @@ impl Storage for SqliteStorage {
     ) -> Result<PullReply, SyncError> {
         self.settle(district, at)?;
         let reply = self.read(district, |tx| pulled::page(tx, device, request, at))?;
-        if reply.complete.is_some() {
-            self.write(district, |tx| devices::note_sync(tx, device, request, at))?;
+        // What a laptop says of itself as it begins, also if it never comes to an end.
+        if reply.complete.is_some() || request.position.is_none() {
+            self.write(district, |tx| {
+                devices::note_sync(tx, device, request, reply.complete, at)
+            })?;
         }
         Ok(reply)
     }

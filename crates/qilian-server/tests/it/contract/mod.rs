@@ -1,5 +1,6 @@
 //! What every storage promises. Each claim is a function over `&dyn Storage`; an engine runs them all.
 
+pub(crate) mod centre;
 pub(crate) mod codes;
 pub(crate) mod devices;
 pub(crate) mod faults;
@@ -46,6 +47,12 @@ macro_rules! claims {
                      a_device_that_may_sync_again_sends_what_it_kept
                      a_device_that_a_backup_lacks_is_enlisted_once_and_sends_all_again
                      on_a_new_timeline_nothing_of_the_old_one_is_taken,
+            centre: a_promise_that_two_cadres_kept_is_merged_and_the_second_is_told_of_the_first
+                    who_had_the_enterprise_is_told_who_has_it_now_and_a_stranger_is_not
+                    the_words_of_a_refused_visit_reach_whoever_has_the_enterprise_now
+                    a_cut_that_is_not_believed_is_pulled_anew_and_what_waits_is_kept
+                    a_pull_under_way_begins_anew_too
+                    what_can_not_be_read_is_released_as_a_refusal_once,
             codes: a_code_enrols_once
                    an_expired_code_enrols_nobody
                    a_code_for_nobody_is_not_issued

@@ -90,6 +90,11 @@ CREATE TABLE device (
     pending bigint NOT NULL,
     oldest_pending bigint,
     version text NOT NULL,
+    -- What an administrator sees of it; a cut below believed_from is to be pulled anew.
+    last_seen bigint,
+    last_error text,
+    synced_to bigint NOT NULL,
+    believed_from bigint NOT NULL,
     PRIMARY KEY (district_id, device_id)
 );
 SELECT qilian_place('device');
