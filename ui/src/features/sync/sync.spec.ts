@@ -79,7 +79,7 @@ describe('同步中心', () => {
     screen.host.world.rejected = [fakeRejected[0] ?? back]
     await screen.host.sync_now()
     await settle()
-    expect(screen.find('rejected-reason').text()).toContain('11月9日 起由 云桥第三组 李某 挂点')
+    expect(screen.find('rejected-reason').text()).toContain('11月9日起由云桥第三组 李某挂点')
   })
 
   it('words_that_came_back_become_a_note_and_are_shown_as_dealt_with', async () => {

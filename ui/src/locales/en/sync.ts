@@ -38,6 +38,7 @@ export default {
       merged_some: '{n} more to read',
     },
     size: '{n} MB',
+    week: 'week {n}',
     age: { days: '{d} d {h} h', hours: '{h} h {m} min', minutes: '{m} min', now: 'less than a minute' },
     tabs: { label: 'Which', look: 'To look at', delivered: 'Delivered', merged: 'Merged', rejected: 'Rejected', quarantined: 'Put aside', handled: 'Dealt with' },
     groups: { choose: 'To read', rejected: 'Rejected', quarantined: 'Put aside', waiting: 'Waiting', delivered: 'Delivered', merged: 'Merged', handled: 'Dealt with' },

@@ -38,6 +38,7 @@ export default {
       merged_some: '另有 {n} 条等你看',
     },
     size: '{n} MB',
+    week: '第 {n} 周',
     age: { days: ' {d} 天 {h} 小时', hours: ' {h} 小时 {m} 分', minutes: ' {m} 分钟', now: '不到 1 分钟' },
     tabs: { label: '看哪些', look: '要你看', delivered: '已送达', merged: '已合并', rejected: '被拒绝', quarantined: '已隔离', handled: '已处理' },
     groups: { choose: '需处理', rejected: '被拒绝', quarantined: '已隔离', waiting: '待上传', delivered: '已送达', merged: '已合并', handled: '已处理' },
@@ -80,7 +81,7 @@ export default {
     discarded: '已放弃',
     reason: {
       scope_lost: '送到时，这家企业那天不是你挂点，现在也不归你管，所以没有记进去。请把内容告诉现在的挂点干部，或者请区里核对挂点日期后再提交。',
-      scope_lost_now: '这家企业从 {since} 起由 {who} 挂点，这一条写的那天不是你挂点，所以没有记进去。可以转成备注，现在的挂点干部会看到；挂点日期不对的话，请区里核对后再提交。',
+      scope_lost_now: '这家企业从{since}起由{who}挂点，这一条写的那天不是你挂点，所以没有记进去。可以转成备注，现在的挂点干部会看到；挂点日期不对的话，请区里核对后再提交。',
       written_before: '这一条已经记下了，只有下面这一处别人先写了：现在用的是先写的，你写的留在这里。',
       visit_in_future: '走访日期在送到那天还没到。改好日期后重新记一次。',
       enterprise_unknown: '区里没有这家企业。可能已经注销或者合并，请和区里核对后再提交。',
