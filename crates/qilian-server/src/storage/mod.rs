@@ -7,6 +7,7 @@
 
 mod decide;
 mod enrol;
+mod enrolment;
 mod error;
 mod grants;
 mod office;
@@ -36,6 +37,7 @@ use qilian_sync::wire::{
 use serde::{Deserialize, Serialize};
 
 pub use decide::Decider;
+pub use enrolment::{CodeRefusal, Enlisted, Enrolled, NewCode, NewCopy, NewDevice};
 pub use error::{StorageError, SyncError, SyncRefusal};
 
 /// A late fact is taken from an author whose scope closed at most this long ago (`sync.md` A.0 6): the
@@ -257,81 +259,6 @@ pub struct Act {
     pub at: At,
 }
 
-/// A one-time enrolment code.
-#[derive(Debug, Clone)]
-pub struct NewCode {
-    /// Of the code in normal form.
-    pub hash: SecretHash,
-    /// Whom it enrols.
-    pub user: UserId,
-    /// Now.
-    pub issued: At,
-    /// From then on it is of no use.
-    pub expires: At,
-}
-
-/// A device to be enrolled.
-#[derive(Debug, Clone)]
-pub struct NewDevice {
-    /// Of the code that was typed.
-    pub code: SecretHash,
-    /// Its id.
-    pub id: DeviceId,
-    /// Of the token it will show.
-    pub token: SecretHash,
-    /// What the user calls it.
-    pub name: String,
-    /// The program's version.
-    pub version: String,
-    /// Now.
-    pub at: At,
-}
-
-/// A copy of a laptop that is to be a device of its own.
-#[derive(Debug, Clone)]
-pub struct NewCopy {
-    /// Its id, made by the copy.
-    pub id: DeviceId,
-    /// Of the token it will show.
-    pub token: SecretHash,
-    /// The program's version.
-    pub version: String,
-    /// Now.
-    pub at: At,
-}
-
-/// A device as it began.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Enlisted {
-    /// Its id.
-    pub id: DeviceId,
-    /// Its user.
-    pub user: UserId,
-    /// What the user calls it.
-    pub name: String,
-    /// The device that it was copied from.
-    pub copy_of: Option<DeviceId>,
-    /// Of the token that it shows.
-    pub token: SecretHash,
-    /// The program's version.
-    pub version: String,
-    /// When.
-    pub at: At,
-}
-
-/// A device just enrolled.
-#[derive(Debug, Clone)]
-pub struct Enrolled {
-    /// The server's timeline.
-    pub epoch: Epoch,
-    /// Which copy of the device.
-    pub incarnation: Incarnation,
-    /// Whose it is.
-    pub user: User,
-    /// Where.
-    pub district: District,
-}
-
 /// What came of releasing a mutation that was put aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Released {
@@ -343,17 +270,6 @@ pub enum Released {
     Failed,
     /// Nothing of this id is aside.
     Unknown,
-}
-
-/// Why a code enrols nobody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CodeRefusal {
-    /// Nobody was given it.
-    Unknown,
-    /// Its time is over.
-    Expired,
-    /// It was used.
-    Used,
 }
 
 /// A device as the administrator sees it.
