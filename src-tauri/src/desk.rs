@@ -204,6 +204,7 @@ fn ready(laptop: &Laptop) -> Result<SessionView, AppError> {
             name: user.name.clone(),
             unit: None,
         },
+        administrator: laptop.is_administrator()?,
         district: identity.district.name.clone(),
         device: SessionDevice {
             id: identity.device.to_string(),

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
 
-use commands::{enterprises, session, sync, visits, weeks, window as window_commands};
+use commands::{admin, enterprises, session, sync, visits, weeks, window as window_commands};
 use desk::{Desk, Listener, Place};
 use home::Home;
 use qilian_app::{Clock, OsKeyStore, Passphrase};
@@ -78,7 +78,13 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             visits::visit_blank,
             sync::sync_centre,
             sync::rejected_resubmit,
+            sync::rejected_note,
             sync::rejected_discard,
+            admin::admin_sync_health,
+            admin::admin_devices,
+            admin::admin_device_state,
+            admin::admin_resync,
+            admin::admin_release,
         ])
         .setup(move |app| {
             let desk = Arc::new(Desk::new(place, listener(app, text.clone())));

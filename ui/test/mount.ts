@@ -6,6 +6,7 @@ import { createFakeHost, readySession } from '@/api/fake'
 import { TODAY } from '@/api/fake/data'
 import type { FakeOptions } from '@/api/fake/host'
 import { hostKey } from '@/api/host'
+import type { Session } from '@/api/types'
 import { todayKey } from '@/app/dates'
 import { words } from '@/app/i18n'
 import { createWindowRouter } from '@/app/router'
@@ -22,12 +23,12 @@ export interface Mounted {
   all: (testid: string) => ReturnType<VueWrapper['findAll']>
 }
 
-function around(inner: Component, props: Record<string, unknown>, host: FakeHost) {
+function around(inner: Component, props: Record<string, unknown>, host: FakeHost, session: Session) {
   return defineComponent({
     setup() {
       provide(hostKey, host)
       provide(todayKey, ref(TODAY))
-      provide(sessionKey, { session: ref(readySession), error: ref(null), read: () => Promise.resolve(), set: () => undefined })
+      provide(sessionKey, { session: ref(session), error: ref(null), read: () => Promise.resolve(), set: () => undefined })
       return () => h(inner, props)
     },
   })
@@ -37,7 +38,7 @@ async function mounted(inner: Component, props: Record<string, unknown>, options
   const host = createFakeHost(options)
   const router = createWindowRouter(createMemoryHistory())
   await router.push(path)
-  const wrapper = mount(around(inner, props, host), { global: { plugins: [words, router] }, attachTo: document.body })
+  const wrapper = mount(around(inner, props, host, options.session ?? readySession), { global: { plugins: [words, router] }, attachTo: document.body })
   await settle()
   return {
     wrapper,

@@ -73,6 +73,7 @@ impl Laptop {
                 .collect(),
             demands: file.demand_views(),
             promises: file.promise_views(),
+            notes: file.note_views(&people),
         })
     }
 

@@ -8,11 +8,11 @@ use qilian_domain::ids::UserId;
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, RowKey};
 use qilian_domain::rows::{
-    Assignment, Demand, DemandState, Enterprise, Fact, Promise, Unit, User, Visit,
+    Assignment, Demand, DemandState, Enterprise, Fact, Note, Promise, Unit, User, Visit,
 };
 use qilian_domain::uscc::Uscc;
 
-use crate::contract::{ContactView, DemandView, Person, PromiseView};
+use crate::contract::{ContactView, DemandView, NoteView, Person, PromiseView};
 use crate::error::AppError;
 use crate::laptop::Laptop;
 
@@ -25,6 +25,8 @@ pub(crate) struct File {
     pub(crate) visits: Vec<Visit>,
     pub(crate) demands: Vec<Demand>,
     pub(crate) promises: Vec<Promise>,
+    /// The latest first.
+    pub(crate) notes: Vec<Note>,
     pub(crate) pending: BTreeSet<RowKey>,
 }
 
@@ -40,6 +42,8 @@ impl Laptop {
         demands.sort_by_key(|d| std::cmp::Reverse((d.raised_on, d.id)));
         let mut promises = reader.children::<Promise>(uscc)?;
         promises.sort_by_key(|p| (p.kept_on.is_some(), p.due.is_none(), p.due, p.id));
+        let mut notes = reader.children::<Note>(uscc)?;
+        notes.sort_by_key(|n| std::cmp::Reverse((n.on, n.recorded.device)));
         Ok(File {
             enterprise,
             assignments: reader.children(uscc)?,
@@ -47,6 +51,7 @@ impl Laptop {
             visits,
             demands,
             promises,
+            notes,
             pending: reader.pending_keys()?,
         })
     }
@@ -63,6 +68,19 @@ impl Laptop {
 }
 
 impl File {
+    pub(crate) fn note_views(&self, people: &People) -> Vec<NoteView> {
+        let pending = |note: &Note| self.pending.contains(&RowKey::of::<Note>(note.id));
+        (self.notes.iter())
+            .map(|note| NoteView {
+                id: note.id.to_string(),
+                text: note.text.clone(),
+                on: note.on,
+                by: people.name_of(note.by.as_str()),
+                pending: pending(note),
+            })
+            .collect()
+    }
+
     /// Whom the office knows there, and whom visits met besides.
     pub(crate) fn contacts(&self) -> Vec<ContactView> {
         let last_met = |name: &str| {

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use qilian_domain::calendar::Calendars;
 use qilian_domain::command::{Command, Rules};
 use qilian_domain::ids::{At, MutId};
+use qilian_domain::rows::{Role, User};
 use qilian_store::{
     CommitAs, Committed, Contents, DataKey, Identity, Store, StoreError, StoreReader,
 };
@@ -306,6 +307,30 @@ impl Laptop {
         let committed = store.commit(command, &commit_as)??;
         self.bell.committed();
         Ok(committed)
+    }
+
+    /// Does commands in their order, all of them or none.
+    ///
+    /// # Errors
+    /// As [`Laptop::commit`].
+    pub(crate) fn commit_all(&self, commands: &[Command]) -> Result<(), AppError> {
+        let mut store = self.store();
+        let rules = self.rules_in(&store)?;
+        let commands: Vec<(MutId, &Command)> = (commands.iter())
+            .map(|command| (MutId::new(self.new_id()), command))
+            .collect();
+        store.commit_all(&commands, self.now(), &rules)??;
+        self.bell.committed();
+        Ok(())
+    }
+
+    /// Whether the district's rows give this laptop's user the administrator's role.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub fn is_administrator(&self) -> Result<bool, AppError> {
+        let user = self.reader().get::<User>(&self.user().id)?;
+        Ok(user.is_some_and(|user| user.roles.contains(&Role::Admin)))
     }
 
     /// Changes the passphrase, or gives one to a laptop that only the key store opens.

@@ -4,6 +4,7 @@
 //! method. It is synchronous and blocking throughout. Elsewhere: the rules (`qilian-domain`), policies
 //! (`qilian-policy`), the database (`qilian-store`), windows and terminals (`src-tauri`, `qilian-cli`).
 
+mod administer;
 mod autosync;
 mod clock;
 pub mod contract;
@@ -14,6 +15,7 @@ mod error;
 mod fact;
 mod file;
 mod form;
+mod handling;
 mod hints;
 mod home;
 mod ids;
@@ -30,6 +32,7 @@ pub mod storeless;
 mod sync;
 mod terminal;
 mod today;
+mod told;
 mod transport;
 mod visit;
 mod week;

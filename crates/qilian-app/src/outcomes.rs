@@ -1,29 +1,47 @@
-//! Owns the sync centre: what waits, what came back, and what its author does about it.
+//! Owns the lists of the sync centre: what waits, what the district has, what came back and why.
 //!
-//! Nothing is dropped by the machine: a rejected mutation stays, with its text, until its author sends
-//! it again or lets it go, and that too is synced. Elsewhere: the lights (`status`).
+//! Nothing is dropped by the machine: a rejected mutation stays, with its text, until its author sees to it, and
+//! that too is synced. Elsewhere: what its author does about it (`handling`), a mutation in words of the field
+//! (`told`), the lights (`status`).
 
-use qilian_domain::command::{Command, OutcomeHandle, VisitRecord};
-use qilian_domain::ids::{MutId, VisitId};
-use qilian_domain::refusal::Refusal;
-use qilian_domain::rows::{Enterprise, HandledHow, Outcome, OutcomeStatus};
+use qilian_domain::command::{Command, Conflict};
+use qilian_domain::ids::UserId;
+use qilian_domain::rows::{HandledHow, Outcome, OutcomeStatus};
+use qilian_store::OutboxItem;
 use qilian_sync::wire::{Mutation, ReplyStatus};
+use serde_json::Value;
 
-use crate::contract::{IdArgs, RejectedItem, SyncCentre, WaitingItem, WaitingKind};
-use crate::enterprises::to_u32;
+use crate::contract::{
+    CameBackAs, ConflictView, HandledAs, HandledView, Person, RejectedItem, SyncCentre,
+    WaitingItem, WaitingKind,
+};
 use crate::error::AppError;
+use crate::file::People;
+use crate::known::shown;
 use crate::laptop::Laptop;
 
+/// The last of what was delivered, and of what was seen to: enough to find this week's again.
+const SHOWN: u32 = 200;
+
 impl Laptop {
-    /// Lights, what waits, what came back.
+    /// Lights, what waits, what came back, what is done.
     ///
     /// # Errors
     /// If the store can't be read.
     pub fn sync_centre(&self) -> Result<SyncCentre, AppError> {
+        let sent = self.reader().sent(SHOWN)?;
+        let applied = |item: &OutboxItem| {
+            (item.answer.as_ref()).is_none_or(|answer| answer.status == ReplyStatus::Applied)
+        };
+        let handled = self.reader().outcomes_handled()?;
+        let most = usize::try_from(SHOWN).unwrap_or(usize::MAX);
         Ok(SyncCentre {
             status: self.sync_status()?,
             waiting: self.waiting()?,
             rejected: self.rejected()?,
+            merged: self.came_back(|status| status == OutcomeStatus::Merged)?,
+            delivered: self.items(sent.into_iter().filter(applied), |_| true)?,
+            handled: self.views(handled.into_iter().take(most).collect())?,
         })
     }
 
@@ -33,19 +51,42 @@ impl Laptop {
     /// If the store can't be read.
     pub fn waiting(&self) -> Result<Vec<WaitingItem>, AppError> {
         let items = self.reader().outbox()?;
-        let mut waiting = Vec::new();
+        let refused = |item: &OutboxItem| {
+            (item.answer.as_ref()).is_some_and(|a| a.status == ReplyStatus::Rejected)
+        };
+        let waiting = items.into_iter().filter(|item| !refused(item));
+        self.items(waiting, |item| item.answer.is_some())
+    }
+
+    /// What came back, rejected or put aside, and waits for its author, the latest first.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub fn rejected(&self) -> Result<Vec<RejectedItem>, AppError> {
+        self.came_back(|status| status != OutcomeStatus::Merged)
+    }
+
+    fn came_back(&self, of: impl Fn(OutcomeStatus) -> bool) -> Result<Vec<RejectedItem>, AppError> {
+        let mut outcomes = self.reader().outcomes_to_handle()?;
+        outcomes.retain(|outcome| of(outcome.status));
+        outcomes.reverse();
+        self.views(outcomes)
+    }
+
+    fn items(
+        &self,
+        items: impl Iterator<Item = OutboxItem>,
+        delivered: impl Fn(&OutboxItem) -> bool,
+    ) -> Result<Vec<WaitingItem>, AppError> {
+        let mut listed = Vec::new();
         for item in items {
             let mutation: Mutation = serde_json::from_str(&item.payload)
                 .map_err(|e| AppError::Internal(e.to_string()))?;
-            let rejected = item
-                .answer
-                .as_ref()
-                .is_some_and(|a| a.status == ReplyStatus::Rejected);
             let told = self.told(&mutation.name, &mutation.args)?;
-            if rejected || told.kind == WaitingKind::Other {
+            if told.kind == WaitingKind::Other {
                 continue;
             }
-            waiting.push(WaitingItem {
+            listed.push(WaitingItem {
                 id: item.mut_id.to_string(),
                 kind: told.kind,
                 uscc: told.uscc,
@@ -53,161 +94,82 @@ impl Laptop {
                 title: told.title,
                 count: told.count,
                 since: item.recorded_at.to_string(),
-                delivered: item.answer.is_some(),
+                delivered: delivered(&item),
             });
         }
-        Ok(waiting)
+        Ok(listed)
     }
 
-    /// What came back and waits for its author, the latest first.
-    ///
-    /// # Errors
-    /// If the store can't be read.
-    pub fn rejected(&self) -> Result<Vec<RejectedItem>, AppError> {
-        let outcomes = self.reader().outcomes_to_handle()?;
-        let mut rejected = Vec::new();
-        for outcome in outcomes {
-            if outcome.status == OutcomeStatus::Merged {
-                continue;
-            }
-            let told = self.told(&outcome.name, &outcome.args)?;
-            rejected.push(RejectedItem {
-                id: outcome.mutation.to_string(),
-                kind: told.kind,
-                uscc: told.uscc,
-                name: told.name,
-                title: told.title,
-                written_at: outcome.at.to_string(),
-                rejected_at: outcome.at.to_string(),
-                code: outcome.code.clone(),
-                details: outcome.params.clone(),
-                text: told.text,
-            });
+    fn views(&self, outcomes: Vec<Outcome>) -> Result<Vec<RejectedItem>, AppError> {
+        if outcomes.is_empty() {
+            return Ok(Vec::new());
         }
-        rejected.sort_by(|a, b| b.rejected_at.cmp(&a.rejected_at));
-        Ok(rejected)
+        let people = self.people()?;
+        (outcomes.into_iter())
+            .map(|outcome| self.view(outcome, &people))
+            .collect()
     }
 
-    /// Sends what came back again, as a new mutation, and notes that its author saw to it.
-    ///
-    /// # Errors
-    /// `outcome_unknown`; or the refusal, if it would be refused again here; then it stays.
-    pub fn rejected_resubmit(&self, args: &IdArgs) -> Result<(), AppError> {
-        let outcome = self.outcome(&args.id)?;
-        let mut command = Command::parse(&outcome.name, &outcome.args)?;
-        if let Command::VisitRecord(record) = &mut command {
-            *record = VisitRecord {
-                visit: VisitId::new(self.new_id()),
-                ..record.clone()
-            };
-        }
-        self.commit(&command)?;
-        self.handle(&outcome, HandledHow::Resubmitted)
-    }
-
-    /// Lets go of what came back, as its author asked.
-    ///
-    /// # Errors
-    /// `outcome_unknown`, or the store's.
-    pub fn rejected_discard(&self, args: &IdArgs) -> Result<(), AppError> {
-        let outcome = self.outcome(&args.id)?;
-        self.handle(&outcome, HandledHow::Discarded)
-    }
-
-    fn outcome(&self, text: &str) -> Result<Outcome, AppError> {
-        let id = MutId::new(crate::visit::id(text)?);
-        self.reader()
-            .get::<Outcome>(id)?
-            .ok_or_else(|| AppError::from(Refusal::OutcomeUnknown(text.to_owned())))
-    }
-
-    fn handle(&self, outcome: &Outcome, how: HandledHow) -> Result<(), AppError> {
-        self.commit(&Command::from(OutcomeHandle {
-            mutation: outcome.mutation,
-            how,
-        }))?;
-        Ok(())
-    }
-
-    /// A mutation in words of the field.
-    fn told(&self, name: &str, args: &serde_json::Value) -> Result<Told, AppError> {
-        let mut told = match Command::parse(name, args) {
-            Ok(Command::VisitRecord(v)) => Told {
-                kind: WaitingKind::Visit,
-                title: Some(v.on.to_string()),
-                count: to_u32(1 + v.facts.len() + v.demands.len() + v.promises.len()),
-                text: visit_text(&v),
-                ..Told::of(Some(v.uscc.to_string()))
+    fn view(&self, outcome: Outcome, people: &People) -> Result<RejectedItem, AppError> {
+        let told = self.told(&outcome.name, &outcome.args)?;
+        let merged = outcome.status == OutcomeStatus::Merged;
+        let written = outcome
+            .written
+            .map_or(outcome.at, |stamp| stamp.corrected());
+        Ok(RejectedItem {
+            id: outcome.mutation.to_string(),
+            kind: told.kind,
+            can_resubmit: !merged && Command::parse(&outcome.name, &outcome.args).is_ok(),
+            can_note: !told.text.trim().is_empty() && told.uscc.is_some(),
+            uscc: told.uscc,
+            name: told.name,
+            title: told.title,
+            written_at: written.to_string(),
+            rejected_at: outcome.at.to_string(),
+            code: outcome.code,
+            text: told.text,
+            came_back_as: match outcome.status {
+                OutcomeStatus::Merged => CameBackAs::Merged,
+                OutcomeStatus::Rejected => CameBackAs::Rejected,
+                OutcomeStatus::Quarantined => CameBackAs::Quarantined,
             },
-            Ok(Command::FactSet(f)) => Told {
-                kind: WaitingKind::Fact,
-                count: to_u32(f.facts.len()),
-                text: (f.facts.iter())
-                    .map(|f| format!("{}={}", f.field, crate::known::shown(&f.value.0)))
-                    .collect::<Vec<_>>()
-                    .join("\n"),
-                ..Told::of(Some(f.uscc.to_string()))
-            },
-            Ok(Command::PromiseKeep(p)) => Told {
-                kind: WaitingKind::Promise,
-                ..Told::of(Some(p.uscc.to_string()))
-            },
-            Ok(Command::WeekSubmit(w)) => Told {
-                kind: WaitingKind::Week,
-                title: Some(w.week.to_string()),
-                ..Told::of(None)
-            },
-            Ok(Command::OutcomeHandle(_)) => Told::of(None),
-            // Written by a newer version: shown as it is, never hidden.
-            Err(_) => Told {
-                text: args
-                    .as_str()
-                    .map_or_else(|| args.to_string(), str::to_owned),
-                title: Some(name.to_owned()).filter(|name| !name.is_empty()),
-                ..Told::of(None)
-            },
-        };
-        if let Some(uscc) = &told.uscc {
-            told.name = self.reader().get::<Enterprise>(uscc)?.map(|e| e.name);
-        }
-        Ok(told)
+            by: person(outcome.params.get("by"), people),
+            since: (outcome.params.get("since").and_then(Value::as_str)).map(str::to_owned),
+            conflicts: conflicts(&outcome.params, people),
+            handled: outcome.handled.map(|handled| HandledView {
+                how: match handled.how {
+                    HandledHow::Resubmitted => HandledAs::Resubmitted,
+                    HandledHow::Discarded => HandledAs::Discarded,
+                    HandledHow::Noted => HandledAs::Noted,
+                    HandledHow::Seen => HandledAs::Seen,
+                    HandledHow::Released => HandledAs::Released,
+                },
+                at: handled.at.to_string(),
+            }),
+            details: outcome.params,
+        })
     }
 }
 
-struct Told {
-    kind: WaitingKind,
-    uscc: Option<String>,
-    name: Option<String>,
-    title: Option<String>,
-    count: u32,
-    text: String,
+fn person(id: Option<&Value>, people: &People) -> Option<Person> {
+    let id = id.and_then(Value::as_str)?;
+    Some(people.person(&UserId::new(id)))
 }
 
-impl Told {
-    fn of(uscc: Option<String>) -> Self {
-        Self {
-            kind: WaitingKind::Other,
-            uscc,
-            name: None,
-            title: None,
-            count: 1,
-            text: String::new(),
-        }
-    }
-}
-
-/// All that was typed on a visit, a paragraph each, for copying.
-fn visit_text(visit: &VisitRecord) -> String {
-    let demands = visit.demands.iter().map(|d| d.title.clone());
-    let promises = visit.promises.iter().map(|p| p.text.clone());
-    let facts = visit
-        .facts
-        .iter()
-        .map(|f| format!("{}={}", f.field, crate::known::shown(&f.value.0)));
-    std::iter::once(visit.note.clone())
-        .chain(demands)
-        .chain(promises)
-        .chain(facts)
-        .collect::<Vec<_>>()
-        .join("\n")
+/// What somebody else wrote first. Conflicts of a later version are told by their fields as far as they go.
+fn conflicts(params: &Value, people: &People) -> Vec<ConflictView> {
+    let told = params.get("conflicts").cloned().unwrap_or_default();
+    let conflicts: Vec<Conflict> = serde_json::from_value(told).unwrap_or_default();
+    let value = |value: &Value| (!value.is_null()).then(|| shown(value));
+    (conflicts.into_iter())
+        .map(|conflict| ConflictView {
+            base: value(&conflict.base),
+            mine: shown(&conflict.mine),
+            theirs: value(&conflict.theirs),
+            by: conflict.by.map(|id| people.person(&id)),
+            at: conflict.at.map(|at| at.to_string()),
+            about: conflict.about,
+            field: conflict.field,
+        })
+        .collect()
 }

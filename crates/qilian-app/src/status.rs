@@ -6,6 +6,7 @@
 
 use qilian_domain::ids::At;
 use qilian_domain::rows::OutcomeStatus;
+use qilian_sync::wire::Cursor;
 use serde::Serialize;
 
 use crate::contract::{FilesWaiting, HostError, SyncStatus};
@@ -28,6 +29,8 @@ pub struct SyncStanding {
     pub rejected: u64,
     /// Outcomes that wait for their author: merged.
     pub merged: u64,
+    /// Files that wait.
+    pub files: FilesWaiting,
     /// Outbox empty, last pull complete, no file waiting.
     pub fully_synced: bool,
 }
@@ -82,7 +85,11 @@ impl Laptop {
             .iter()
             .filter(|outcome| outcome.status == OutcomeStatus::Merged)
             .count();
-        let complete = state.last_complete_sync.is_some() && state.position.is_none();
+        // A store that is to pull anew stands at the beginning until the new cut is whole.
+        let begun_anew = state.cursor == Cursor::default();
+        let complete =
+            state.last_complete_sync.is_some() && state.position.is_none() && !begun_anew;
+        let files = self.files_waiting();
         Ok(SyncStanding {
             pending,
             oldest_pending,
@@ -90,8 +97,15 @@ impl Laptop {
             complete,
             rejected: number(outcomes.len() - merged),
             merged: number(merged),
-            fully_synced: pending == 0 && complete,
+            files,
+            fully_synced: pending == 0 && complete && files.waiting == 0,
         })
+    }
+
+    /// Files that wait to be sent. Nothing on a laptop carries a file yet.
+    #[expect(clippy::unused_self, reason = "files will stand in the store")]
+    fn files_waiting(&self) -> FilesWaiting {
+        FilesWaiting::default()
     }
 
     /// When the rows here were last complete, by the server's clock; `None` before the first time.
@@ -107,7 +121,7 @@ impl Laptop {
     /// # Errors
     /// If the store can't be read.
     pub fn sync_status(&self) -> Result<SyncStatus, AppError> {
-        let report = self.status()?;
+        let (report, standing) = (self.status()?, self.standing()?);
         Ok(SyncStatus {
             now: self.now().to_string(),
             online: report.online.unwrap_or(false),
@@ -115,7 +129,8 @@ impl Laptop {
             pending: shown(report.pending),
             oldest_pending: report.oldest_pending.map(|at| at.to_string()),
             rejected: shown(report.rejected),
-            files: FilesWaiting::default(),
+            files: standing.files,
+            merged: shown(standing.merged),
             last_complete_sync: report.last_complete_sync.map(|at| at.to_string()),
             complete: report.complete,
             fully_synced: report.fully_synced,

@@ -73,6 +73,17 @@ pub(crate) enum LastSync {
 }
 
 impl LastSync {
+    /// Its code, if it failed for another reason than the network: an administrator can do something about it.
+    fn failure(self) -> Option<String> {
+        match self {
+            Self::Failed {
+                error,
+                unreachable: false,
+            } => Some(error.code),
+            _ => None,
+        }
+    }
+
     fn of(result: &Result<SyncResult, AppError>) -> Self {
         match result {
             Ok(result) => Self::Done(result.clone()),
@@ -98,9 +109,10 @@ impl Laptop {
         if waited && let Some(reported) = self.reported_by_the_first()? {
             return reported;
         }
+        let failed_before = self.last_sync().and_then(LastSync::failure);
         let _ = fs::remove_file(self.home().last_sync());
         self.activity().syncing = true;
-        let result = self.run();
+        let result = self.run(failed_before);
         if wipe::is_ordered(&result) {
             self.wipe()?;
             return Err(AppError::Wiped);
@@ -164,9 +176,9 @@ impl Laptop {
         })
     }
 
-    fn run(&self) -> Result<SyncResult, AppError> {
+    fn run(&self, failed_before: Option<String>) -> Result<SyncResult, AppError> {
         let mut clocks = Clocks::default();
-        let ran = self.exchange_all(&mut clocks);
+        let ran = self.exchange_all(&mut clocks, failed_before);
         if let Some(offset_ms) = clocks.offset_ms() {
             self.keep_offset(offset_ms)?;
         }
@@ -190,10 +202,15 @@ impl Laptop {
     }
 
     /// No guard of the store lives over an exchange.
-    fn exchange_all(&self, clocks: &mut Clocks) -> Result<SyncReport, AppError> {
+    fn exchange_all(
+        &self,
+        clocks: &mut Clocks,
+        failed_before: Option<String>,
+    ) -> Result<SyncReport, AppError> {
         let transport = self.transport()?;
         let mut token = self.token()?;
-        let mut run = SyncRun::new(env!("CARGO_PKG_VERSION"), self.new_laptop());
+        let mut run =
+            SyncRun::new(env!("CARGO_PKG_VERSION"), self.new_laptop()).after_failure(failed_before);
         loop {
             let next = run.next::<Store>(&mut self.store())?;
             let taken = match next {

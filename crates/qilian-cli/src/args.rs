@@ -206,6 +206,9 @@ pub(crate) struct RejectedArgs {
     /// 按现在的情况重新提交
     #[arg(long, value_name = "ID", group = "what")]
     pub(crate) resubmit: Option<String>,
+    /// 把写的内容转成企业的备注
+    #[arg(long, value_name = "ID", group = "what")]
+    pub(crate) note: Option<String>,
     /// 不再提交
     #[arg(long, value_name = "ID", group = "what")]
     pub(crate) discard: Option<String>,

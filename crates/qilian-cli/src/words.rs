@@ -51,6 +51,7 @@ fn connection(code: &str, text: &impl Fn(&str) -> String) -> Option<String> {
         }
         "message_unreadable" => "服务器读不懂本机发的内容。请升级到最新版本后再试。".to_owned(),
         "message_too_large" => "一次发送的内容太大，服务器没有收。请告诉管理员。".to_owned(),
+        "not_found" => "没有找到。可能已被别人处理，请刷新后再看。".to_owned(),
         "protocol_unsupported" => "本机版本与服务器不能通信。请升级；已记的内容不会丢。".to_owned(),
         _ => return None,
     })

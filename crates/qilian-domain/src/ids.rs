@@ -115,6 +115,8 @@ uuid_id! {
     DemandId;
     /// One laptop as the server enrolled it.
     DeviceId;
+    /// One note (备注) on an enterprise.
+    NoteId;
     /// One mutation, kept for ever: it is what makes sending twice harmless.
     MutId;
     /// One timeline of the server: new on init and on restore.

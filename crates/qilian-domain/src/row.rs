@@ -171,6 +171,8 @@ kinds! {
     WeekSubmission = "week_submission",
     /// What became of a mutation that was not simply applied.
     Outcome = "outcome",
+    /// A note on an enterprise, of what had no other place.
+    Note = "note",
 }
 
 /// A body type that belongs to exactly one kind.

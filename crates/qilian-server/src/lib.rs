@@ -10,6 +10,7 @@ pub mod demo;
 pub mod district;
 pub mod import;
 pub mod journal;
+pub mod people;
 pub mod poke;
 pub mod restore;
 pub mod routes;

@@ -191,6 +191,17 @@ impl Contents {
         Ok(outcomes)
     }
 
+    /// The user's outcomes that they have seen to, the latest first.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub fn outcomes_handled(&self) -> Result<Vec<Outcome>, StoreError> {
+        let mut outcomes: Vec<Outcome> = self.all()?;
+        outcomes.retain(|outcome| outcome.handled.is_some());
+        outcomes.sort_by_key(|outcome| std::cmp::Reverse(outcome.handled.map(|done| done.at)));
+        Ok(outcomes)
+    }
+
     /// Rows that this version can't show: of an unknown kind, or with a body it can't read. They are kept.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use qilian_domain::refusal::Refusal;
 use qilian_domain::row::Row;
 use qilian_domain::stamp::Stamp;
 use qilian_sync::wire::{Mutation, SCHEMA};
-use rusqlite::{Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::connection::{self, Access};
 use crate::contents::{self, Contents};
@@ -141,6 +141,36 @@ impl Store {
         Ok(())
     }
 
+    /// Does commands in their order, all of them or none: each is decided after the ones before it. The inner
+    /// error is the refusal of one of them; then nothing was written.
+    ///
+    /// # Errors
+    /// As [`Store::commit`].
+    pub fn commit_all(
+        &mut self,
+        commands: &[(MutId, &Command)],
+        device_time: At,
+        rules: &Rules,
+    ) -> Result<Result<Vec<Committed>, Refusal>, StoreError> {
+        let transaction = self.begin()?;
+        let mut committed = Vec::with_capacity(commands.len());
+        for (mut_id, command) in commands {
+            let commit_as = CommitAs {
+                mut_id: *mut_id,
+                device_time,
+                rules,
+                closes: None,
+            };
+            match append(&transaction, command, &commit_as)? {
+                Ok(one) => committed.push(one),
+                Err(refusal) => return Ok(Err(refusal)),
+            }
+        }
+        derived::catch_up(&transaction)?;
+        transaction.commit()?;
+        Ok(Ok(committed))
+    }
+
     /// Does a command: decides it on the current rows, writes it into the outbox and its rows over what
     /// the server says. The inner error is the domain's refusal; then nothing was written.
     ///
@@ -152,47 +182,16 @@ impl Store {
         commit_as: &CommitAs<'_>,
     ) -> Result<Result<Committed, Refusal>, StoreError> {
         let transaction = self.begin()?;
-        let identity = identity::required(&transaction)?;
-        let state = sync_state::get(&transaction)?;
-        let stamp = Stamp {
-            device: commit_as.device_time,
-            offset_ms: state.clock_offset_ms,
-            received: None,
-        };
-        let actor = &identity.user.id;
-        let rows = match replay::decide(&transaction, command, actor, stamp, commit_as.rules)? {
-            Ok(rows) => rows,
+        let committed = match append(&transaction, command, commit_as)? {
+            Ok(committed) => committed,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let payload = serde_json::to_string(&Mutation {
-            mut_id: commit_as.mut_id,
-            name: command.name().to_owned(),
-            args: command.args()?,
-            base_seq: state.cursor.seq,
-            device_time: commit_as.device_time,
-            offset_ms: state.clock_offset_ms,
-            schema: SCHEMA,
-        })?;
-        let item = NewItem {
-            mut_seq: state.last_mut_seq.next(),
-            mut_id: commit_as.mut_id,
-            name: command.name(),
-            payload: &payload,
-            hash: state.last_hash.then(&payload),
-            recorded_at: commit_as.device_time,
-        };
-        outbox::append(&transaction, &item)?;
-        sync_state::set_chain_end(&transaction, item.mut_seq, item.hash)?;
-        for row in &rows {
-            overlay::put(&transaction, row, item.mut_seq)?;
-        }
         derived::catch_up(&transaction)?;
         if let Some(key) = commit_as.closes {
             draft::delete(&transaction, key)?;
         }
-        let mut_seq = item.mut_seq;
         transaction.commit()?;
-        Ok(Ok(Committed { mut_seq, rows }))
+        Ok(Ok(committed))
     }
 
     /// Keeps server time minus device time, in milliseconds, as just measured.
@@ -262,6 +261,52 @@ impl StoreReader {
             contents: Contents { connection },
         })
     }
+}
+
+/// Writes a command into the outbox, and its rows over what the server says.
+fn append(
+    connection: &Connection,
+    command: &Command,
+    commit_as: &CommitAs<'_>,
+) -> Result<Result<Committed, Refusal>, StoreError> {
+    let identity = identity::required(connection)?;
+    let state = sync_state::get(connection)?;
+    let stamp = Stamp {
+        device: commit_as.device_time,
+        offset_ms: state.clock_offset_ms,
+        received: None,
+    };
+    let actor = &identity.user.id;
+    let rows = match replay::decide(connection, command, actor, stamp, commit_as.rules)? {
+        Ok(rows) => rows,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let payload = serde_json::to_string(&Mutation {
+        mut_id: commit_as.mut_id,
+        name: command.name().to_owned(),
+        args: command.args()?,
+        base_seq: state.cursor.seq,
+        device_time: commit_as.device_time,
+        offset_ms: state.clock_offset_ms,
+        schema: SCHEMA,
+    })?;
+    let item = NewItem {
+        mut_seq: state.last_mut_seq.next(),
+        mut_id: commit_as.mut_id,
+        name: command.name(),
+        payload: &payload,
+        hash: state.last_hash.then(&payload),
+        recorded_at: commit_as.device_time,
+    };
+    outbox::append(connection, &item)?;
+    sync_state::set_chain_end(connection, item.mut_seq, item.hash)?;
+    for row in &rows {
+        overlay::put(connection, row, item.mut_seq)?;
+    }
+    Ok(Ok(Committed {
+        mut_seq: item.mut_seq,
+        rows,
+    }))
 }
 
 /// SQLite takes an empty file for a new database; a store that lost its contents must not look new.

@@ -1,5 +1,6 @@
 //! Journeys through the built window, each on a display, a bus, a district and a laptop of its own.
 
+mod centre;
 mod draft;
 mod enrolment;
 mod main_job;

@@ -19,7 +19,7 @@ pub(crate) struct World {
     pub(crate) laptop: Laptop,
     pub(crate) district: District,
     pub(crate) stage: Stage,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl World {
@@ -38,7 +38,7 @@ impl World {
             laptop,
             district,
             stage,
-            _folder: folder,
+            folder,
         })
     }
 
@@ -47,6 +47,13 @@ impl World {
         let world = Self::new().await?;
         world.laptop.enrol(&world.district.url(), &world.code()?)?;
         Ok(world)
+    }
+
+    /// Another laptop of the district's first cadre, synced.
+    pub(crate) fn second_laptop(&self) -> Result<Laptop> {
+        let laptop = Laptop::new(&self.folder.path().join("second"), PASSPHRASE);
+        laptop.enrol(&self.district.url(), &self.code()?)?;
+        Ok(laptop)
     }
 
     /// A code for the district's first cadre.

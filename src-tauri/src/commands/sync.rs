@@ -51,6 +51,12 @@ pub(crate) async fn rejected_resubmit(app: AppHandle, args: IdArgs) -> Answer<()
 }
 
 #[tauri::command]
+pub(crate) async fn rejected_note(app: AppHandle, args: IdArgs) -> Answer<()> {
+    let topics = [Topic::Sync, Topic::Today, Topic::Enterprises];
+    change(&app, &topics, move |laptop| laptop.rejected_note(&args)).await
+}
+
+#[tauri::command]
 pub(crate) async fn rejected_discard(app: AppHandle, args: IdArgs) -> Answer<()> {
     change(&app, &[Topic::Sync, Topic::Today], move |laptop| {
         laptop.rejected_discard(&args)

@@ -4,6 +4,7 @@
  */
 import { inject, type InjectionKey } from 'vue'
 import type { DraftArgs, IdArgs, LimitArgs, NamedArgs, PassphraseChangeArgs, UnlockArgs, UsccArgs, WeekArgs, WeekPreviewArgs } from './generated'
+import type { DraftArgs, HealthArgs, IdArgs, LaptopStateArgs, LimitArgs, PassphraseChangeArgs, ReleasedView, ResyncArgs, ResyncView, UnlockArgs, UsccArgs, WeekArgs, WeekPreviewArgs } from './generated'
 import type {
   Briefing,
   BriefingArgs,
@@ -16,10 +17,13 @@ import type {
   EnterprisesArgs,
   Hints,
   HintsArgs,
+  LaptopRow,
+  Laptops,
   SearchArgs,
   SearchResult,
   Session,
   SyncCentre,
+  SyncHealth,
   SyncStatus,
   Today,
   VisitDraft,
@@ -62,7 +66,16 @@ export interface Host {
   sync_now(): Promise<SyncStatus>
   sync_centre(): Promise<SyncCentre>
   rejected_resubmit(args: IdArgs): Promise<void>
+  rejected_note(args: IdArgs): Promise<void>
   rejected_discard(args: IdArgs): Promise<void>
+
+  /** 管理: asked of the district over the network, by administrators. */
+  admin_sync_health(args: HealthArgs): Promise<SyncHealth>
+  admin_devices(): Promise<Laptops>
+  admin_device_state(args: LaptopStateArgs): Promise<LaptopRow>
+  admin_resync(args: ResyncArgs): Promise<ResyncView>
+  admin_release(args: IdArgs): Promise<ReleasedView>
+
   /** Says that something promised was done. */
   promise_keep(args: IdArgs): Promise<void>
 

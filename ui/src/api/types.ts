@@ -8,6 +8,7 @@ import type {
   FactView,
   HintsView,
   Mode,
+  NoteView,
   OpenPromiseView,
   OutcomeView,
   PlanReason,
@@ -25,6 +26,7 @@ export type {
   Briefing,
   BriefingArgs,
   Changed,
+  ConflictView,
   DraftSaved,
   DraftSummary,
   EnrolArgs,
@@ -37,16 +39,23 @@ export type {
   HitField,
   HintsArgs,
   HostError,
+  LaptopNeed,
+  LaptopRow,
+  LaptopState,
+  Laptops,
   Later,
+  NeedyRow,
   Person,
   PlanItem,
   PlanReason,
   PolicyHint,
+  QuarantinedItem,
   QuarterQuota,
   RejectedItem,
   SearchArgs,
   SearchResult,
   SyncCentre,
+  SyncHealth,
   SyncStatus,
   Today,
   Topic,
@@ -68,6 +77,7 @@ export type Demand = DemandView
 export type Fact = FactView
 export type Hints = HintsView
 export type OpenPromise = OpenPromiseView
+export type Note = NoteView
 export type Outcome = OutcomeView
 export type PromiseMade = PromiseView
 export type Question = QuestionView

@@ -11,7 +11,7 @@ describe('useHostData', () => {
     await host.draft_discard({ draft_id: 'none' }) // tells drafts and today
     await settle()
     expect(asked).toBe(2)
-    await host.rejected_discard({ id: 'none' }) // tells sync and today
+    await host.promise_keep({ id: 'k2' }) // tells today and enterprises
     await settle()
     expect(asked).toBe(3)
   })

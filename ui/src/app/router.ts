@@ -11,6 +11,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/briefing/:uscc', name: 'briefing', component: () => import('@/features/policies/BriefingPage.vue'), props: true, meta: { nav: 'visits' } },
   { path: '/upload', name: 'upload', component: () => import('@/features/upload/UploadPage.vue') },
   { path: '/sync', name: 'sync', component: () => import('@/features/sync/SyncPage.vue') },
+  { path: '/admin', name: 'admin', component: () => import('@/features/admin/AdminPage.vue') },
   { path: '/settings', name: 'settings', component: () => import('@/features/settings/SettingsPage.vue') },
   { path: '/:rest(.*)*', redirect: '/today' },
 ]

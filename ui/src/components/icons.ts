@@ -20,6 +20,7 @@ export const icons = {
   close: 'M4 4l8 8M12 4l-8 8',
   chevron: 'M6 3.500L10.500 8 6 12.500',
   lock: 'M4 7.500h8a1 1 0 0 1 1 1V13H3V8.500a1 1 0 0 1 1-1zM5.500 7.500V5a2.500 2.500 0 0 1 5 0v2.500',
+  laptop: 'M3.500 3.500h9v6.500h-9zM1.500 12.500h13',
   copy: 'M6 5.500h7.500V14H6zM3 11V2.500h7.500',
 } as const
 

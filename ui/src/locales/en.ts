@@ -1,4 +1,5 @@
 /** English: the same keys as `zh-CN.ts`, which a spec compares. */
+import admin from './en/admin'
 import enrol from './en/enrol'
 import enterprises from './en/enterprises'
 import errors from './en/errors'
@@ -10,4 +11,4 @@ import today from './en/today'
 import upload from './en/upload'
 import visits from './en/visits'
 
-export default { ...shell, ...errors, ...today, ...visits, ...enterprises, ...policies, ...upload, ...sync, ...settings, ...enrol }
+export default { ...shell, ...errors, ...today, ...visits, ...enterprises, ...policies, ...upload, ...sync, ...settings, ...enrol, ...admin }

@@ -1,4 +1,5 @@
 /** 中文, the window's own language. Each part belongs to one feature; `en.ts` has the same keys. */
+import admin from './zh-CN/admin'
 import enrol from './zh-CN/enrol'
 import enterprises from './zh-CN/enterprises'
 import errors from './zh-CN/errors'
@@ -10,4 +11,4 @@ import today from './zh-CN/today'
 import upload from './zh-CN/upload'
 import visits from './zh-CN/visits'
 
-export default { ...shell, ...errors, ...today, ...visits, ...enterprises, ...policies, ...upload, ...sync, ...settings, ...enrol }
+export default { ...shell, ...errors, ...today, ...visits, ...enterprises, ...policies, ...upload, ...sync, ...settings, ...enrol, ...admin }

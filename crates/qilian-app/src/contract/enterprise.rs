@@ -219,6 +219,22 @@ pub struct ContactView {
     pub last_met: Option<NaiveDate>,
 }
 
+/// A note on an enterprise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct NoteView {
+    /// Its id.
+    pub id: String,
+    /// What.
+    pub text: String,
+    /// The day that it is about.
+    #[ts(type = "string")]
+    pub on: NaiveDate,
+    /// Who wrote it.
+    pub by: Option<String>,
+    /// Still in the outbox.
+    pub pending: bool,
+}
+
 /// As registered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct RegistrationView {
@@ -266,4 +282,6 @@ pub struct EnterpriseFile {
     pub demands: Vec<DemandView>,
     /// What was promised.
     pub promises: Vec<PromiseView>,
+    /// Notes, the latest first.
+    pub notes: Vec<NoteView>,
 }

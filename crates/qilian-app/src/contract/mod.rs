@@ -5,6 +5,7 @@
 //! `2026-W47`, money in 万元 as numbers. These are answers to screens, not domain types: elsewhere are
 //! the rows (`qilian-domain`), the words (`ui/src/locales`).
 
+mod admin;
 mod enterprise;
 mod policy;
 mod session;
@@ -14,10 +15,14 @@ mod typescript;
 mod upload;
 mod visit;
 
+pub use admin::{
+    HealthArgs, LaptopNeed, LaptopRow, LaptopState, LaptopStateArgs, Laptops, NeedyRow,
+    QuarantinedItem, ReleasedView, ResyncArgs, ResyncView, SyncHealth,
+};
 pub use enterprise::{
     ContactView, DemandView, EnterpriseCounts, EnterpriseFile, EnterpriseFilter, EnterprisePage,
-    EnterpriseRow, EnterprisesArgs, FactView, Hit, HitField, PromiseView, RegistrationView,
-    SearchArgs, SearchResult, UsccArgs,
+    EnterpriseRow, EnterprisesArgs, FactView, Hit, HitField, NoteView, PromiseView,
+    RegistrationView, SearchArgs, SearchResult, UsccArgs,
 };
 pub use policy::{
     AmountView, Answer, Briefing, BriefingArgs, BriefingEnterprise, FieldKind, HintsArgs,
@@ -28,8 +33,8 @@ pub use session::{
     EnrolArgs, KeyPlace, PassphraseChangeArgs, Person, SessionDevice, SessionView, UnlockArgs,
 };
 pub use sync::{
-    Changed, FilesWaiting, HostError, IdArgs, LimitArgs, RejectedItem, SyncCentre, SyncStatus,
-    Topic, WaitingItem, WaitingKind,
+    CameBackAs, Changed, ConflictView, FilesWaiting, HandledAs, HandledView, HostError, IdArgs,
+    LimitArgs, RejectedItem, SyncCentre, SyncStatus, Topic, WaitingItem, WaitingKind,
 };
 pub use today::{
     Later, LaterView, OpenPromiseView, PlanItem, PlanReason, QuarterQuota, QuotaStateView, Today,

@@ -68,6 +68,8 @@ pub enum SessionView {
     Ready {
         /// Whose laptop it is.
         user: Person,
+        /// Whether the district's rows give that user the administrator's role.
+        administrator: bool,
         /// The district's name.
         district: String,
         /// This laptop.

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
+use super::Person;
+
 /// A refusal or failure; the window translates the code.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct HostError {
@@ -30,6 +32,8 @@ pub enum WaitingKind {
     Promise,
     /// 周报.
     Week,
+    /// 备注.
+    Note,
     /// Something else.
     Other,
 }
@@ -78,8 +82,10 @@ pub struct SyncStatus {
     pub pending: u32,
     /// Since when the oldest waits.
     pub oldest_pending: Option<String>,
-    /// Outcomes that wait for me.
+    /// Outcomes that wait for me: rejected or put aside.
     pub rejected: u32,
+    /// Outcomes that wait for me: merged.
+    pub merged: u32,
     /// Files that wait.
     pub files: FilesWaiting,
     /// The last complete pull.
@@ -90,6 +96,62 @@ pub struct SyncStatus {
     pub fully_synced: bool,
     /// Why the last try failed.
     pub last_error: Option<HostError>,
+}
+
+/// How something ended that did not simply apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CameBackAs {
+    /// 已合并: it took effect, save for what somebody else wrote first.
+    Merged,
+    /// 被拒绝.
+    Rejected,
+    /// 已隔离: the server failed on it, or could not read it.
+    Quarantined,
+}
+
+/// What its author, or an administrator, did about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum HandledAs {
+    /// Sent again.
+    Resubmitted,
+    /// Let go.
+    Discarded,
+    /// Kept as a note on the enterprise.
+    Noted,
+    /// Read.
+    Seen,
+    /// An administrator had the district take it after all.
+    Released,
+}
+
+/// That somebody saw to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct HandledView {
+    /// How.
+    pub how: HandledAs,
+    /// When.
+    pub at: String,
+}
+
+/// A value that two wrote, side by side.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct ConflictView {
+    /// What it is about, in words that its author knows.
+    pub about: String,
+    /// Which value, such as `kept_on`.
+    pub field: String,
+    /// What it was before; `None` if it was empty.
+    pub base: Option<String>,
+    /// What I wrote.
+    pub mine: String,
+    /// What stands now; `None` where I may not see it any more.
+    pub theirs: Option<String>,
+    /// Who wrote that.
+    pub by: Option<Person>,
+    /// When.
+    pub at: Option<String>,
 }
 
 /// Something that came back.
@@ -116,6 +178,20 @@ pub struct RejectedItem {
     pub details: Value,
     /// What was written, for copying.
     pub text: String,
+    /// How it ended.
+    pub came_back_as: CameBackAs,
+    /// Who changed what it depended on: who has the enterprise now.
+    pub by: Option<Person>,
+    /// Since which day that is so.
+    pub since: Option<String>,
+    /// What somebody else wrote first.
+    pub conflicts: Vec<ConflictView>,
+    /// What was done about it; `None` while it waits for me.
+    pub handled: Option<HandledView>,
+    /// Whether it can be sent again.
+    pub can_resubmit: bool,
+    /// Whether its words can become a note on the enterprise.
+    pub can_note: bool,
 }
 
 /// The sync centre.
@@ -125,8 +201,14 @@ pub struct SyncCentre {
     pub status: SyncStatus,
     /// What waits.
     pub waiting: Vec<WaitingItem>,
-    /// What came back.
+    /// What came back, rejected or put aside, and waits for me.
     pub rejected: Vec<RejectedItem>,
+    /// What took effect beside somebody else's change, and I have not seen.
+    pub merged: Vec<RejectedItem>,
+    /// What the district has, the latest first; the last of them.
+    pub delivered: Vec<WaitingItem>,
+    /// What came back and was seen to, the latest first; the last of them.
+    pub handled: Vec<RejectedItem>,
 }
 
 /// Names one mutation or promise.
@@ -156,6 +238,7 @@ pub enum Topic {
     Policies,
     Upload,
     Sync,
+    Admin,
 }
 
 /// The event `qilian://changed`.

@@ -30,6 +30,7 @@ pub fn typescript() -> BTreeMap<String, String> {
         ("visit", visit(&config)),
         ("upload", upload(&config)),
         ("sync", sync(&config)),
+        ("admin", admin(&config)),
     ]);
     let mut files: BTreeMap<String, String> = (modules.keys())
         .map(|module| (format!("{module}.ts"), file(module, &modules)))
@@ -136,6 +137,7 @@ fn enterprise(config: &Config) -> Declarations {
         DemandView,
         ContactView,
         RegistrationView,
+        NoteView,
         EnterpriseFile,
     )
 }
@@ -203,6 +205,10 @@ fn sync(config: &Config) -> Declarations {
         WaitingItem,
         FilesWaiting,
         SyncStatus,
+        CameBackAs,
+        HandledAs,
+        HandledView,
+        ConflictView,
         RejectedItem,
         SyncCentre,
         IdArgs,
@@ -210,5 +216,23 @@ fn sync(config: &Config) -> Declarations {
         HostError,
         Topic,
         Changed,
+    )
+}
+
+fn admin(config: &Config) -> Declarations {
+    declarations!(
+        config,
+        LaptopState,
+        LaptopRow,
+        LaptopNeed,
+        NeedyRow,
+        QuarantinedItem,
+        SyncHealth,
+        Laptops,
+        HealthArgs,
+        LaptopStateArgs,
+        ResyncArgs,
+        ResyncView,
+        ReleasedView,
     )
 }

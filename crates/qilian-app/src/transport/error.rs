@@ -137,6 +137,8 @@ const fn refused_code(refused: &ErrorCode) -> &'static str {
         ErrorCode::ProtocolUnsupported => "protocol_unsupported",
         ErrorCode::Busy => "server_busy",
         ErrorCode::Internal => "server_failed",
+        ErrorCode::RoleMissing => "role_missing",
+        ErrorCode::NotFound => "not_found",
     }
 }
 

@@ -12,16 +12,18 @@ use std::io::Read;
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
+use qilian_domain::ids::{DeviceId, MutId};
 use qilian_sync::client::{Forked, SyncStopped};
 use qilian_sync::codec::{self, CONTENT_TYPE, CodecError};
 use qilian_sync::wire::{
-    AuditReply, AuditRequest, EnrolReply, EnrolRequest, ErrorCode, ErrorReply, ForkReply,
-    ForkRequest, HelloReply, PROTOCOL, PROTOCOL_HEADER, PullReply, PullRequest, PushReply,
-    PushRequest, WipedReply, WipedRequest,
+    AuditReply, AuditRequest, DevicesReply, EnrolReply, EnrolRequest, ErrorCode, ErrorReply,
+    ForkReply, ForkRequest, HelloReply, InvalidateReply, InvalidateRequest, LaptopView, PROTOCOL,
+    PROTOCOL_HEADER, PullReply, PullRequest, PushReply, PushRequest, ReleaseReply, StateRequest,
+    SyncHealthReply, WipedReply, WipedRequest,
 };
-use reqwest::StatusCode;
-use reqwest::blocking::{Client, Response};
+use reqwest::blocking::{Client, RequestBuilder, Response};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE as CONTENT_TYPE_HEADER, HeaderMap};
+use reqwest::{StatusCode, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -156,6 +158,75 @@ impl Transport {
         self.exchange("sync/audit", Some(token), request)
     }
 
+    /// Asks which laptops somebody should look at.
+    ///
+    /// # Errors
+    /// [`TransportError`].
+    pub(crate) fn sync_health(
+        &self,
+        token: &str,
+        days: u32,
+    ) -> Result<Answered<SyncHealthReply>, TransportError> {
+        let mut url = self.server.endpoint("admin/sync-health");
+        url.query_pairs_mut().append_pair("days", &days.to_string());
+        self.look_up(url, token)
+    }
+
+    /// Asks for all laptops.
+    ///
+    /// # Errors
+    /// [`TransportError`].
+    pub(crate) fn devices(&self, token: &str) -> Result<Answered<DevicesReply>, TransportError> {
+        self.look_up(self.server.endpoint("admin/devices"), token)
+    }
+
+    /// Says whether a laptop may sync.
+    ///
+    /// # Errors
+    /// [`TransportError`].
+    pub(crate) fn set_state(
+        &self,
+        token: &str,
+        device: DeviceId,
+        request: &StateRequest,
+    ) -> Result<Answered<LaptopView>, TransportError> {
+        self.exchange(&format!("devices/{device}/state"), Some(token), request)
+    }
+
+    /// Has laptops fetch everything anew.
+    ///
+    /// # Errors
+    /// [`TransportError`].
+    pub(crate) fn invalidate(
+        &self,
+        token: &str,
+        request: &InvalidateRequest,
+    ) -> Result<Answered<InvalidateReply>, TransportError> {
+        self.exchange("admin/invalidate-cursors", Some(token), request)
+    }
+
+    /// Has the server decide a mutation once more.
+    ///
+    /// # Errors
+    /// [`TransportError`].
+    pub(crate) fn release(
+        &self,
+        token: &str,
+        mutation: MutId,
+    ) -> Result<Answered<ReleaseReply>, TransportError> {
+        let endpoint = format!("admin/quarantine/{mutation}/release");
+        self.exchange(&endpoint, Some(token), &())
+    }
+
+    /// Asks for something without changing anything.
+    fn look_up<T: DeserializeOwned>(
+        &self,
+        url: Url,
+        token: &str,
+    ) -> Result<Answered<T>, TransportError> {
+        self.send(self.client.get(url), Some(token))
+    }
+
     fn exchange<T: DeserializeOwned>(
         &self,
         endpoint: &str,
@@ -163,13 +234,22 @@ impl Transport {
         message: &impl Serialize,
     ) -> Result<Answered<T>, TransportError> {
         let body = codec::encode(message).map_err(|e| TransportError::SetUp(e.to_string()))?;
-        let mut request = self
+        let request = self
             .client
             .post(self.server.endpoint(endpoint))
             .header(CONTENT_TYPE_HEADER, CONTENT_TYPE)
-            .header(ACCEPT, CONTENT_TYPE)
-            .header(PROTOCOL_HEADER, PROTOCOL)
             .body(body);
+        self.send(request, token)
+    }
+
+    fn send<T: DeserializeOwned>(
+        &self,
+        request: RequestBuilder,
+        token: Option<&str>,
+    ) -> Result<Answered<T>, TransportError> {
+        let mut request = request
+            .header(ACCEPT, CONTENT_TYPE)
+            .header(PROTOCOL_HEADER, PROTOCOL);
         if let Some(token) = token {
             request = request.header(AUTHORIZATION, format!("Bearer {token}"));
         }

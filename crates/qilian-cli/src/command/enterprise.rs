@@ -68,6 +68,7 @@ pub(crate) fn file(laptop: &Laptop, uscc: &str) -> Result<Answer, Failure> {
         "visits": file.visits.iter().map(visit).collect::<Vec<_>>(),
         "demands": to_json(&file.demands)?,
         "promises": to_json(&file.promises)?,
+        "notes": to_json(&file.notes)?,
     });
     Ok(Answer {
         json,
@@ -117,6 +118,10 @@ fn in_words(file: &EnterpriseFile) -> String {
     }
     for demand in &file.demands {
         lines.push(format!("诉求 {}：{}", demand.created_on, demand.title));
+    }
+    for note in &file.notes {
+        let by = note.by.as_deref().unwrap_or_default();
+        lines.push(format!("备注 {} {by}：{}", note.on, note.text));
     }
     lines.join("\n")
 }

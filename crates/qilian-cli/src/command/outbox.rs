@@ -48,6 +48,13 @@ pub(crate) fn rejected(laptop: &Laptop, args: &RejectedArgs) -> Result<Answer, F
             text: "已重新提交，联网后送出。".to_owned(),
         });
     }
+    if let Some(id) = &args.note {
+        laptop.rejected_note(&IdArgs { id: id.clone() })?;
+        return Ok(Answer {
+            json: json!({ "id": id, "handled": "noted" }),
+            text: "已转成企业的备注，联网后送出。".to_owned(),
+        });
+    }
     if let Some(id) = &args.discard {
         laptop.rejected_discard(&IdArgs { id: id.clone() })?;
         return Ok(Answer {

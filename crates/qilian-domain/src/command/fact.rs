@@ -64,6 +64,13 @@ impl NewFact {
         }
     }
 
+    /// Whether a stored fact is this very statement.
+    fn is(&self, there: &Fact, uscc: &Uscc, author: &UserId) -> bool {
+        &there.uscc == uscc
+            && there.by.as_ref() == Some(author)
+            && (&there.field, &there.value, there.as_of) == (&self.field, &self.value, self.as_of)
+    }
+
     pub(super) fn row(&self, uscc: &Uscc, visit: Option<VisitId>, context: &Context<'_>) -> Row {
         Fact {
             id: self.id,
@@ -136,11 +143,14 @@ impl Decide for FactSet {
             .iter()
             .map(|fact| {
                 fact.check(context.today())?;
-                if loaded.get::<Fact>(fact.id).is_some() {
-                    return Err(Refusal::IdTaken(fact.id.to_string()));
+                match loaded.get::<Fact>(fact.id) {
+                    None => Ok(Some(fact.row(&self.uscc, None, context))),
+                    // The same statement once more, as from its author's other laptop.
+                    Some(there) if fact.is(there, &self.uscc, context.actor) => Ok(None),
+                    Some(_) => Err(Refusal::IdTaken(fact.id.to_string())),
                 }
-                Ok(fact.row(&self.uscc, None, context))
             })
+            .filter_map(Result::transpose)
             .collect()
     }
 }

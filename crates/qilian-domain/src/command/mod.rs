@@ -6,6 +6,8 @@
 
 mod fact;
 mod loaded;
+mod merge;
+mod note;
 mod outcome;
 mod promise;
 mod visit;
@@ -25,6 +27,8 @@ use crate::uscc::Uscc;
 
 pub use fact::{FactSet, NewFact};
 pub use loaded::{Loaded, Read};
+pub use merge::Conflict;
+pub use note::NoteWrite;
 pub use outcome::OutcomeHandle;
 pub use promise::PromiseKeep;
 pub use visit::{NOTE_LIMIT, NewDemand, NewPromise, VisitRecord};
@@ -67,7 +71,6 @@ macro_rules! commands {
     ($($(#[$doc:meta])* $command:ident = $name:literal,)+) => {
         /// A command with its arguments.
         #[derive(Debug, Clone, PartialEq)]
-        #[expect(clippy::large_enum_variant, reason = "commands are few and short-lived")]
         pub enum Command {$(
             $(#[$doc])*
             $command($command),
@@ -120,6 +123,12 @@ macro_rules! commands {
             pub fn decide(&self, context: &Context<'_>, loaded: &Loaded) -> Result<Vec<Row>, Refusal> {
                 match self { $(Self::$command(args) => args.decide(context, loaded)),+ }
             }
+
+            /// What of it does not take effect, because somebody else's change came first. The rest does; its
+            /// author is told, with both values (`sync.md` A.5).
+            pub fn conflicts(&self, context: &Context<'_>, loaded: &Loaded) -> Vec<Conflict> {
+                match self { $(Self::$command(args) => args.conflicts(context, loaded)),+ }
+            }
         }
 
         $(impl From<$command> for Command {
@@ -137,6 +146,9 @@ trait Decide: Serialize + for<'de> Deserialize<'de> {
         None
     }
     fn decide(&self, context: &Context<'_>, loaded: &Loaded) -> Result<Vec<Row>, Refusal>;
+    fn conflicts(&self, _context: &Context<'_>, _loaded: &Loaded) -> Vec<Conflict> {
+        Vec::new()
+    }
 }
 
 commands! {
@@ -150,4 +162,6 @@ commands! {
     WeekSubmit = "week.submit@1",
     /// The author saw to a rejected or merged mutation.
     OutcomeHandle = "outcome.handle@1",
+    /// Words are kept on an enterprise.
+    NoteWrite = "note.write@1",
 }

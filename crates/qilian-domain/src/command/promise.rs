@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::merge::{Conflict, kept_before};
 use super::{Context, Decide, Loaded, Read};
 use crate::ids::{PromiseId, UserId};
 use crate::refusal::Refusal;
@@ -38,14 +39,25 @@ impl Decide for PromiseKeep {
         if !context.in_scope && &promise.by != context.actor {
             return Err(Refusal::ScopeLost);
         }
-        Ok(vec![kept(promise, self.on)])
+        Ok(vec![kept(promise, self.on, context)])
+    }
+
+    fn conflicts(&self, context: &Context<'_>, loaded: &Loaded) -> Vec<Conflict> {
+        let promise = loaded.get::<Promise>(self.promise);
+        let kept_before = promise.and_then(|p| kept_before(p, self.on, context));
+        kept_before.into_iter().collect()
     }
 }
 
 /// The promise as kept; the first day on which it was said to be kept stays.
-pub(super) fn kept(promise: &Promise, on: NaiveDate) -> Row {
+pub(super) fn kept(promise: &Promise, on: NaiveDate, context: &Context<'_>) -> Row {
+    if promise.kept_on.is_some() {
+        return promise.clone().into();
+    }
     Promise {
-        kept_on: promise.kept_on.or(Some(on)),
+        kept_on: Some(on),
+        kept_by: Some(context.actor.clone()),
+        kept_said: Some(context.stamp),
         ..promise.clone()
     }
     .into()

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::fact::NewFact;
+use super::merge::{Conflict, kept_before};
 use super::promise::kept;
 use super::week::{WeekPackage, sealed_week_reads};
 use super::{Context, Decide, Loaded, Read};
@@ -97,6 +98,24 @@ impl VisitRecord {
             }
         }
         cadres
+    }
+
+    /// Whether this very visit stands already, with all that came of it: sent once more, as from its author's
+    /// other laptop, it changes nothing. Another one under its id is refused.
+    fn is_recorded(&self, author: &UserId, loaded: &Loaded) -> bool {
+        let Some(visit) = loaded.get::<Visit>(self.visit) else {
+            return false;
+        };
+        let same = visit.cadres == self.cadres(author)
+            && (&visit.uscc, visit.on, visit.mode, &visit.note)
+                == (&self.uscc, self.on, self.mode, &self.note)
+            && (&visit.met, &visit.for_demands) == (&self.met, &self.for_demands);
+        same && self
+            .facts
+            .iter()
+            .all(|f| loaded.get::<Fact>(f.id).is_some())
+            && (self.demands.iter()).all(|d| loaded.get::<Demand>(d.id).is_some())
+            && (self.promises.iter()).all(|p| loaded.get::<Promise>(p.id).is_some())
     }
 
     fn check_texts(&self, today: NaiveDate) -> Result<(), Refusal> {
@@ -236,6 +255,8 @@ impl VisitRecord {
                 text: p.text.trim().to_owned(),
                 due: p.due,
                 kept_on: None,
+                kept_by: None,
+                kept_said: None,
             })
         });
         facts.chain(demands).chain(promises).collect()
@@ -269,6 +290,9 @@ impl Decide for VisitRecord {
         let enterprise = loaded
             .get::<Enterprise>(&self.uscc)
             .ok_or_else(|| Refusal::EnterpriseUnknown(self.uscc.to_string()))?;
+        if self.is_recorded(context.actor, loaded) {
+            return Ok(Vec::new());
+        }
         self.check_texts(context.today())?;
         self.check_standing(context, loaded)?;
         self.check_references(loaded)?;
@@ -285,7 +309,7 @@ impl Decide for VisitRecord {
             self.kept
                 .iter()
                 .filter_map(|id| loaded.get::<Promise>(id))
-                .map(|p| kept(p, self.on)),
+                .map(|p| kept(p, self.on, context)),
         );
         for cadre in &cadres {
             let tally = self.tally(cadre, &enterprise.name, late, loaded);
@@ -294,6 +318,15 @@ impl Decide for VisitRecord {
             rows.push(tally.into());
         }
         Ok(rows)
+    }
+
+    fn conflicts(&self, context: &Context<'_>, loaded: &Loaded) -> Vec<Conflict> {
+        if self.is_recorded(context.actor, loaded) {
+            return Vec::new();
+        }
+        let kept = self.kept.iter().filter_map(|id| loaded.get::<Promise>(id));
+        kept.filter_map(|p| kept_before(p, self.on, context))
+            .collect()
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod district;
 mod enterprise;
+mod note;
 mod outcome;
 mod people;
 mod visit;
@@ -15,6 +16,7 @@ pub use enterprise::{
     Assignment, Capital, Contact, Demand, DemandKind, DemandState, Enterprise, Fact, FactSource,
     FactValue, Registration,
 };
+pub use note::Note;
 pub use outcome::{Handled, HandledHow, Outcome, OutcomeStatus};
 pub use people::{Level, Role, Unit, User, UserContact};
 pub use visit::{Brought, Promise, Visit, VisitMode, VisitTally};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::bucket::Bucket;
 use crate::ids::{At, DeviceId, MutId, UserId};
 use crate::row::Body;
+use crate::stamp::Stamp;
 
 /// How a mutation ended, where it did not simply apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -27,6 +28,12 @@ pub enum HandledHow {
     Resubmitted,
     /// Let go, on purpose.
     Discarded,
+    /// Its words were kept as a note on the enterprise.
+    Noted,
+    /// Read; nothing was left to do.
+    Seen,
+    /// An administrator had the district take it after all.
+    Released,
 }
 
 /// That its author saw to it.
@@ -58,6 +65,9 @@ pub struct Outcome {
     pub name: String,
     /// What was sent; the text of it where the server could not read it.
     pub args: serde_json::Value,
+    /// When it was written; `None` where the server could not read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written: Option<Stamp>,
     /// When the server decided.
     pub at: At,
     /// What its author did about it; `None` while it waits for them.

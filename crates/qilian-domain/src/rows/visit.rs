@@ -151,6 +151,12 @@ pub struct Promise {
     pub due: Option<NaiveDate>,
     /// On which day it was kept (已兑现).
     pub kept_on: Option<NaiveDate>,
+    /// Who said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_by: Option<UserId>,
+    /// When they said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_said: Option<Stamp>,
 }
 
 impl Body for Promise {

@@ -189,9 +189,34 @@ pub(super) enum DeviceCommand {
         /// 设备号，见 device list
         id: String,
     },
+    /// 清除一台：下次联网时销毁它上面的数据，例如被盗
+    Wipe {
+        /// 设备号，见 device list
+        id: String,
+    },
+    /// 让一些电脑重新取一遍数据；没送出的不受影响
+    Resync(Resync),
     /// 恢复暂停或误撤销的一台
     Restore {
         /// 设备号，见 device list
         id: String,
     },
+}
+
+/// Which laptops shall pull anew.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub(super) struct Resync {
+    /// 所有电脑
+    #[arg(long)]
+    pub(super) all: bool,
+    /// 这个人的电脑，可写多次
+    #[arg(long, value_name = "ID")]
+    pub(super) user: Vec<String>,
+    /// 这个单位的人的电脑，写编号或名称，可写多次
+    #[arg(long, value_name = "UNIT")]
+    pub(super) unit: Vec<String>,
+    /// 这台电脑，见 device list，可写多次
+    #[arg(long, value_name = "ID")]
+    pub(super) device: Vec<String>,
 }

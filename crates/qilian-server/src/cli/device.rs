@@ -1,12 +1,14 @@
 //! `device`: the laptops of the district.
 
-use qilian_domain::ids::DeviceId;
-use qilian_sync::wire::DeviceState;
+use qilian_domain::ids::{DeviceId, UserId};
+use qilian_sync::wire::{DeviceState, InvalidateRequest};
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Failure};
+use super::arguments::Resync;
 use super::place::{self, Place};
 use crate::journal::Entry;
+use crate::people::People;
 use crate::storage::Device;
 
 /// Lists all devices.
@@ -59,11 +61,48 @@ pub(super) fn set_state(place: &Place, id: &str, state: DeviceState) -> Result<A
     let done = match state {
         DeviceState::Active => "可以同步",
         DeviceState::Suspended => "已暂停；已记的留在那台电脑上，恢复后会送来",
-        DeviceState::Revoked | DeviceState::Wipe => "已撤销，不再能同步",
+        DeviceState::Revoked => "已撤销，不再能同步",
+        DeviceState::Wipe => "等待清除：下次联网时销毁它上面的数据，没送出的也随之销毁",
     };
     Ok(Answer {
         text: format!("{} 的“{}”{done}。", set.user, set.name),
         document: document(&set),
+    })
+}
+
+/// Has laptops pull their cut from the beginning.
+pub(super) fn resync(place: &Place, cohort: &Resync) -> Result<Answer, Failure> {
+    let here = place.open()?;
+    let device = |text: &String| {
+        text.parse::<DeviceId>().map_err(|_| {
+            let message = format!("没有设备 {text}。用 device list 查看设备号。");
+            Failure::new("device_unknown", message).with(json!({ "device": text }))
+        })
+    };
+    let request = InvalidateRequest {
+        all: cohort.all,
+        users: cohort.user.iter().map(UserId::new).collect(),
+        units: cohort.unit.clone(),
+        devices: cohort.device.iter().map(device).collect::<Result<_, _>>()?,
+    };
+    let people = People::read(here.storage.as_ref(), here.id())?;
+    let ids: Vec<DeviceId> = (here.storage.devices(here.id())?.iter())
+        .filter(|device| people.is_meant(device, &request))
+        .map(|device| device.id)
+        .collect();
+    if ids.is_empty() {
+        let message = "没有一台电脑符合。用 device list 查看设备号和用户。";
+        return Err(Failure::new("device_unknown", message));
+    }
+    let told = here
+        .storage
+        .invalidate_cuts(here.id(), &ids, place.clock.now())?;
+    Ok(Answer {
+        text: format!(
+            "{} 台电脑下次同步时重新取一遍数据；没送出的照常送出，取完以前显示原来的。",
+            told.len()
+        ),
+        document: told.iter().map(document).collect::<Value>(),
     })
 }
 
@@ -78,5 +117,8 @@ fn document(device: &Device) -> Value {
         "pending": device.pending,
         "oldest_pending": device.oldest_pending,
         "version": device.version,
+        "last_seen": device.last_seen,
+        "last_error": device.last_error,
+        "resync_due": device.resync_due(),
     })
 }

@@ -78,6 +78,10 @@ fn perform(command: Command, place: &Place, json: bool) -> Result<Option<Answer>
         Command::Device(DeviceCommand::Revoke { id }) => {
             device::set_state(place, &id, DeviceState::Revoked)
         }
+        Command::Device(DeviceCommand::Wipe { id }) => {
+            device::set_state(place, &id, DeviceState::Wipe)
+        }
+        Command::Device(DeviceCommand::Resync(cohort)) => device::resync(place, &cohort),
         Command::Device(DeviceCommand::Restore { id }) => {
             device::set_state(place, &id, DeviceState::Active)
         }

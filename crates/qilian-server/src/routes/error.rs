@@ -26,8 +26,8 @@ impl Refused {
         match self.code {
             ErrorCode::Unreadable => StatusCode::BAD_REQUEST,
             ErrorCode::TokenUnknown => StatusCode::UNAUTHORIZED,
-            ErrorCode::DeviceStopped { .. } => StatusCode::FORBIDDEN,
-            ErrorCode::CodeUnknown => StatusCode::NOT_FOUND,
+            ErrorCode::DeviceStopped { .. } | ErrorCode::RoleMissing => StatusCode::FORBIDDEN,
+            ErrorCode::CodeUnknown | ErrorCode::NotFound => StatusCode::NOT_FOUND,
             ErrorCode::CodeExpired | ErrorCode::CodeUsed => StatusCode::GONE,
             ErrorCode::TooManyTries => StatusCode::TOO_MANY_REQUESTS,
             ErrorCode::EpochChanged | ErrorCode::ForkDetected { .. } | ErrorCode::Gap { .. } => {

@@ -3,6 +3,7 @@
 //!
 //! Elsewhere: what a request means (`storage`), opening sockets (`serve`).
 
+mod admin;
 mod body;
 mod caller;
 mod enrol;
@@ -106,10 +107,14 @@ impl Server {
 
     /// Notes a laptop that begins in the journal, before it is told that it has begun.
     async fn note(self: &Arc<Self>, device: Enlisted) -> Result<(), Refused> {
+        let district = self.district.clone();
+        self.write_down(Entry::Device { district, device }).await
+    }
+
+    /// Writes an entry of the journal, if one is kept. It is on the disk when this returns.
+    async fn write_down(self: &Arc<Self>, entry: Entry) -> Result<(), Refused> {
         let server = Arc::clone(self);
         let noted = tokio::task::spawn_blocking(move || {
-            let district = server.district.clone();
-            let entry = Entry::Device { district, device };
             server.journal.as_ref().map_or(Ok(()), |j| j.append(&entry))
         });
         match noted.await {
@@ -188,6 +193,11 @@ pub fn router(server: Arc<Server>) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(sync::pull))
         .routes(routes!(sync::audit))
         .routes(routes!(poke::poke))
+        .routes(routes!(admin::sync_health))
+        .routes(routes!(admin::devices))
+        .routes(routes!(admin::set_state))
+        .routes(routes!(admin::invalidate))
+        .routes(routes!(admin::release))
         .route_layer(from_fn(check_protocol));
     let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
         .merge(versioned)

@@ -5,7 +5,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use qilian_domain::bucket::Bucket;
-use qilian_domain::command::{Command, Context, Loaded, Rules};
+use qilian_domain::command::{Command, Conflict, Context, Loaded, Rules};
 use qilian_domain::ids::{Seq, UserId};
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, Row};
@@ -29,8 +29,11 @@ pub(super) struct Deed<'a> {
 
 /// How a decision ended.
 pub(super) enum Decided {
-    /// Rows to write.
-    Done(Vec<Row>),
+    /// Rows to write, and what of it came second to somebody else's change.
+    Done {
+        rows: Vec<Row>,
+        conflicts: Vec<Conflict>,
+    },
     /// Refused for good.
     Refused(Refusal),
     /// The function panicked; the log has its words.
@@ -81,10 +84,11 @@ pub(super) fn decide(
         rules,
     };
     let outcome = catch_unwind(AssertUnwindSafe(|| {
-        decider(deed.command, &context, &loaded)
+        let rows = decider(deed.command, &context, &loaded)?;
+        Ok((rows, deed.command.conflicts(&context, &loaded)))
     }));
     Ok(match outcome {
-        Ok(Ok(rows)) => Decided::Done(rows),
+        Ok(Ok((rows, conflicts))) => Decided::Done { rows, conflicts },
         Ok(Err(refusal)) => Decided::Refused(refusal),
         Err(_) => Decided::Panicked,
     })

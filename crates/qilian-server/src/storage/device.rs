@@ -17,6 +17,11 @@ pub struct Wiped {
 }
 
 impl Device {
+    /// Whether it is to pull its cut anew and has not come to a complete one since.
+    pub const fn resync_due(&self) -> bool {
+        self.synced_to.0 < self.believed_from.0
+    }
+
     /// Where the server stands, as it tells this device.
     pub fn hello(&self, epoch: Epoch, head: Seq, at: At) -> HelloReply {
         HelloReply {

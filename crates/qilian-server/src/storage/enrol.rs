@@ -1,16 +1,17 @@
 //! Owns how devices come to be, for every engine: a code that enrols once, a copy of a laptop that
-//! becomes a device of its own, one that a backup lacks; and which of them may sync.
+//! becomes a device of its own, one that a backup lacks; which of them may sync, and whose cut is believed.
 //!
 //! Elsewhere: making codes and tokens (`secret`), keeping devices and codes (the engines).
 
-use qilian_domain::ids::{DeviceId, Incarnation, UserId};
+use qilian_domain::ids::{At, DeviceId, Incarnation, UserId};
 use qilian_domain::row::{Kind, Row, RowKey};
 use qilian_domain::rows::{District, User};
 use qilian_sync::wire::DeviceState;
 
 use super::staged::RowReader;
 use super::stored::bad_row;
-use super::transaction::EnrolTx;
+use super::transaction::{EnrolTx, WriteTx};
+use super::write::take_numbers;
 use super::{
     CodeRefusal, Device, Enlisted, Enrolled, NewCode, NewCopy, NewDevice, StorageError, SyncError,
     SyncRefusal, Wiped,
@@ -128,6 +129,22 @@ pub(super) fn note_wiped(
         tx.put_wiped(device, wiped)?;
     }
     Ok(())
+}
+
+/// No longer believes the cuts of devices. A number of the feed is taken for it: every cut that was given
+/// before is below it, and every one that is complete from now on is not.
+pub(super) fn invalidate<Tx: EnrolTx + WriteTx>(
+    tx: &Tx,
+    devices: &[DeviceId],
+    at: At,
+) -> Result<Vec<Device>, StorageError> {
+    let seq = take_numbers(tx, 1, at, std::iter::empty())?;
+    let mut told = Vec::with_capacity(devices.len());
+    for &device in devices {
+        tx.put_believed_from(device, seq)?;
+        told.extend(tx.device(device)?);
+    }
+    Ok(told)
 }
 
 /// The district's own row.

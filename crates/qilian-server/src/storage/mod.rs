@@ -8,6 +8,7 @@
 mod decide;
 mod device;
 mod enrol;
+mod enrolment;
 mod error;
 mod grants;
 mod news;
@@ -17,15 +18,17 @@ pub mod postgres;
 mod pull;
 mod push;
 mod pushing;
+mod release;
 pub mod sqlite;
 mod staged;
 mod stored;
 mod sweep;
+mod telling;
 mod transaction;
 mod write;
 
 use qilian_domain::command::{Command, Loaded};
-use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Incarnation, Seq, UserId};
+use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Incarnation, MutId, Seq, UserId};
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, Row};
 use qilian_domain::rows::{District, User};
@@ -38,6 +41,7 @@ use tokio::sync::watch;
 
 pub use decide::Decider;
 pub use device::Wiped;
+pub use enrolment::{CodeRefusal, Enlisted, Enrolled, NewCode, NewCopy, NewDevice};
 pub use error::{StorageError, SyncError, SyncRefusal};
 pub use news::{Concerned, News};
 
@@ -162,6 +166,29 @@ pub trait Storage: Send + Sync {
         wiped: Wiped,
     ) -> Result<(), SyncError>;
 
+    /// No longer believes the cuts that these devices have: at their next pull they begin from nothing. What
+    /// they have not sent stays with them. A device that is not there is left out.
+    ///
+    /// # Errors
+    /// What goes wrong in the database; then nothing was written.
+    fn invalidate_cuts(
+        &self,
+        district: &DistrictId,
+        devices: &[DeviceId],
+        at: At,
+    ) -> Result<Vec<Device>, StorageError>;
+
+    /// Decides a mutation that was put aside once more, as for its author and as of when it came.
+    ///
+    /// # Errors
+    /// What goes wrong in the database; then nothing was written.
+    fn release(
+        &self,
+        district: &DistrictId,
+        mutation: MutId,
+        at: At,
+    ) -> Result<Released, StorageError>;
+
     /// Begins a timeline: after a backup was brought back, numbers of the feed mean other changes than
     /// before.
     ///
@@ -278,90 +305,17 @@ pub struct Act {
     pub at: At,
 }
 
-/// A one-time enrolment code.
-#[derive(Debug, Clone)]
-pub struct NewCode {
-    /// Of the code in normal form.
-    pub hash: SecretHash,
-    /// Whom it enrols.
-    pub user: UserId,
-    /// Now.
-    pub issued: At,
-    /// From then on it is of no use.
-    pub expires: At,
-}
-
-/// A device to be enrolled.
-#[derive(Debug, Clone)]
-pub struct NewDevice {
-    /// Of the code that was typed.
-    pub code: SecretHash,
-    /// Its id.
-    pub id: DeviceId,
-    /// Of the token it will show.
-    pub token: SecretHash,
-    /// What the user calls it.
-    pub name: String,
-    /// The program's version.
-    pub version: String,
-    /// Now.
-    pub at: At,
-}
-
-/// A copy of a laptop that is to be a device of its own.
-#[derive(Debug, Clone)]
-pub struct NewCopy {
-    /// Its id, made by the copy.
-    pub id: DeviceId,
-    /// Of the token it will show.
-    pub token: SecretHash,
-    /// The program's version.
-    pub version: String,
-    /// Now.
-    pub at: At,
-}
-
-/// A device as it began.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Enlisted {
-    /// Its id.
-    pub id: DeviceId,
-    /// Its user.
-    pub user: UserId,
-    /// What the user calls it.
-    pub name: String,
-    /// The device that it was copied from.
-    pub copy_of: Option<DeviceId>,
-    /// Of the token that it shows.
-    pub token: SecretHash,
-    /// The program's version.
-    pub version: String,
-    /// When.
-    pub at: At,
-}
-
-/// A device just enrolled.
-#[derive(Debug, Clone)]
-pub struct Enrolled {
-    /// The server's timeline.
-    pub epoch: Epoch,
-    /// Which copy of the device.
-    pub incarnation: Incarnation,
-    /// Whose it is.
-    pub user: User,
-    /// Where.
-    pub district: District,
-}
-
-/// Why a code enrols nobody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CodeRefusal {
-    /// Nobody was given it.
+/// What came of releasing a mutation that was put aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Released {
+    /// It took effect.
+    Done,
+    /// It was refused; its author sees it as rejected.
+    Refused(Refusal),
+    /// The server failed on it once more; it stays aside.
+    Failed,
+    /// Nothing of this id is aside.
     Unknown,
-    /// Its time is over.
-    Expired,
-    /// It was used.
-    Used,
 }
 
 /// A device as the administrator sees it.
@@ -391,4 +345,14 @@ pub struct Device {
     pub version: String,
     /// The receipt, if it was told to destroy its store and has.
     pub wiped: Option<Wiped>,
+    /// Since when it is enrolled.
+    pub enrolled: At,
+    /// When it last asked for anything to pull.
+    pub last_seen: Option<At>,
+    /// Why the sync before its last one failed, as a code, if it did for another reason than the network.
+    pub last_error: Option<String>,
+    /// The last complete cut that it was given.
+    pub synced_to: Seq,
+    /// A cut below this number is not believed; see [`Storage::invalidate_cuts`].
+    pub believed_from: Seq,
 }

@@ -72,7 +72,7 @@ pub(super) fn act(
             base: None,
         };
         results.push(match decide(tx, &staged, &rules, decider, &deed)? {
-            Decided::Done(rows) => {
+            Decided::Done { rows, .. } => {
                 staged.take(rows);
                 Ok(())
             }

@@ -12,8 +12,8 @@ use super::SyncRefusal;
 /// What a page costs beside its bodies: names and numbers.
 const OP_BYTES: usize = 64;
 
-/// The pass that a request asks for a page of. Below `floor` the server has forgotten what left a bucket:
-/// whoever stands there gets everything anew.
+/// The pass that a request asks for a page of. Whoever stands below `floor`, also with a pull under way, gets
+/// everything anew, which is told with it: a pull that began since then is built on.
 ///
 /// # Errors
 /// [`SyncRefusal`] for a cursor or position of another timeline, or that contradicts itself.
@@ -21,8 +21,13 @@ pub(super) fn pass(
     request: &PullRequest,
     head: Seq,
     floor: Seq,
-) -> Result<PassPosition, SyncRefusal> {
-    let position = request.position.clone().unwrap_or_else(|| PassPosition {
+) -> Result<(PassPosition, bool), SyncRefusal> {
+    let begun = request.position.clone();
+    let begun = begun.filter(|position| position.to >= floor);
+    let anew = begun.is_none()
+        && (request.position.is_some()
+            || (Seq(0) < request.cursor.seq && request.cursor.seq < floor));
+    let position = begun.unwrap_or_else(|| PassPosition {
         from: if request.cursor.seq < floor {
             Seq(0)
         } else {
@@ -40,7 +45,7 @@ pub(super) fn pass(
             "the position contradicts itself".to_owned(),
         ));
     }
-    Ok(position)
+    Ok((position, anew))
 }
 
 /// A page being filled.
@@ -57,11 +62,11 @@ pub(super) struct Page {
 
 impl Page {
     /// An empty page of a pass.
-    pub(super) fn new(pass: PassPosition, request: &PullRequest) -> Self {
+    pub(super) fn new(pass: PassPosition, anew: bool, request: &PullRequest) -> Self {
         let room = request.max_bytes.min(Limits::default().page_bytes);
         Self {
             asked: request.asked(),
-            anew: request.position.is_none() && pass.from < request.cursor.seq,
+            anew,
             pass,
             room: usize::try_from(room).unwrap_or(usize::MAX),
             reset: Vec::new(),

@@ -32,15 +32,16 @@ pub(super) fn page(
     // First of all: what the snapshot holds is what this number says.
     let head = tx.feed_head()?;
     let device = caller(tx, device, request.epoch, request.incarnation)?;
-    let floor = tx.floor()?;
-    let pass = pass(request, head, floor)?;
+    // Below it the server forgot what left a bucket, or an administrator does not believe what was given.
+    let floor = tx.floor()?.max(device.believed_from);
+    let (pass, anew) = pass(request, head, floor)?;
     if request.cursor.seq >= floor {
         check_history(tx, request.cursor)?;
     }
     if !request.again.is_empty() {
         tracing::warn!(device = %device.id, buckets = ?request.again, "a laptop asks for buckets again");
     }
-    let mut page = Page::new(pass.clone(), request);
+    let mut page = Page::new(pass.clone(), anew, request);
     if pass.from < pass.to || !pass.again.is_empty() {
         if pass.after.is_none() {
             let reset = tx.opened(&device.user, &pass)?;

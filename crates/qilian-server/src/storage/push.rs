@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use qilian_domain::command::{Command, Rules};
 use qilian_domain::ids::{At, DeviceId, MutId, MutSeq, Seq};
-use qilian_domain::refusal::Refusal;
+use qilian_domain::refusal::{Refusal, RefusalDocument};
 use qilian_domain::row::Row;
 use qilian_domain::rows::{Outcome, OutcomeStatus};
 use qilian_domain::stamp::Stamp;
@@ -22,7 +22,7 @@ use super::decide::{Decided, Decider, Deed, decide, rules};
 use super::staged::Staged;
 use super::transaction::{Link, PushTx};
 use super::write::write;
-use super::{ATTEMPTS, Device, StorageError, SyncError, SyncRefusal, grants};
+use super::{ATTEMPTS, Device, StorageError, SyncError, SyncRefusal, grants, telling};
 
 /// A laptop waits this long for each time the server failed on its next mutation.
 const RETRY_AFTER_S: u32 = 5;
@@ -36,6 +36,8 @@ pub(crate) struct Taken {
 
 /// The code of an outcome that the server could not come to.
 const QUARANTINED: &str = "quarantined";
+/// The code of an outcome that took effect, save for a value that somebody else wrote first.
+const WRITTEN_BEFORE: &str = "written_before";
 /// The code of a payload that is no mutation.
 const UNREADABLE: &str = "mutation_unreadable";
 
@@ -169,6 +171,10 @@ impl<'a> Run<'a> {
         } else {
             match self.judge(tx, decider, rules, said)? {
                 Verdict::Done(rows) => self.staged.take(rows),
+                Verdict::Merged(rows, aside) => {
+                    self.staged.take(rows);
+                    self.set_aside(&mut link, sealed, said, aside);
+                }
                 Verdict::Aside(aside) => self.set_aside(&mut link, sealed, said, aside),
                 Verdict::NotYet => return Ok(false),
             }
@@ -205,7 +211,7 @@ impl<'a> Run<'a> {
         }
         let command = match Command::parse(&mutation.name, &mutation.args) {
             Ok(command) => command,
-            Err(refusal) => return Ok(Verdict::Aside(Aside::refused(&refusal))),
+            Err(refusal) => return Ok(Verdict::Aside(Aside::refused(refusal.document()))),
         };
         let deed = Deed {
             actor: &self.device.user,
@@ -214,13 +220,20 @@ impl<'a> Run<'a> {
             base: Some(mutation.base_seq),
         };
         Ok(match decide(tx, &self.staged, rules, decider, &deed)? {
-            Decided::Done(rows) => Verdict::Done(rows),
-            Decided::Refused(refusal) => Verdict::Aside(Aside::refused(&refusal)),
+            Decided::Done { rows, conflicts } if conflicts.is_empty() => Verdict::Done(rows),
+            Decided::Done { rows, conflicts } => {
+                let params = telling::conflicts(tx, &deed, conflicts, self.at)?;
+                Verdict::Merged(rows, Aside::merged(params))
+            }
+            Decided::Refused(refusal) => {
+                let document = telling::refused(tx, &deed, &refusal, self.at)?;
+                Verdict::Aside(Aside::refused(document))
+            }
             Decided::Panicked => Verdict::NotYet,
         })
     }
 
-    /// Ends a mutation without its effect; its author gets it back, with what was sent.
+    /// Ends a mutation without its effect, or without a part of it; its author gets it back, with what was sent.
     fn set_aside(
         &mut self,
         link: &mut Link,
@@ -248,6 +261,7 @@ impl<'a> Run<'a> {
             params: aside.params,
             name,
             args,
+            written: (said.as_ref().ok()).map(|mutation| self.stamp(mutation)),
             at: self.at,
             handled: None,
         })]);
@@ -282,13 +296,15 @@ impl<'a> Run<'a> {
 enum Verdict {
     /// It has its effect: rows to write.
     Done(Vec<Row>),
+    /// The same, but for values that somebody else wrote first.
+    Merged(Vec<Row>, Aside),
     /// It ends without one.
     Aside(Aside),
     /// The server failed on it and may try again.
     NotYet,
 }
 
-/// Why a mutation ends without its effect.
+/// Why a mutation ends without its effect, or without a part of it.
 struct Aside {
     status: OutcomeStatus,
     code: String,
@@ -296,12 +312,20 @@ struct Aside {
 }
 
 impl Aside {
-    fn refused(refusal: &Refusal) -> Self {
-        let document = refusal.document();
+    fn refused(document: RefusalDocument) -> Self {
         Self {
             status: OutcomeStatus::Rejected,
             code: document.code,
             params: document.params,
+        }
+    }
+
+    /// It took effect beside another's change.
+    fn merged(params: Value) -> Self {
+        Self {
+            status: OutcomeStatus::Merged,
+            code: WRITTEN_BEFORE.to_owned(),
+            params,
         }
     }
 

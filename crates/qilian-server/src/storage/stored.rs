@@ -7,7 +7,7 @@ use qilian_domain::ids::{At, DeviceId, Incarnation, MutId, MutSeq, Seq, UserId};
 use qilian_domain::row::{Kind, Row};
 use qilian_sync::chain::ChainHash;
 use qilian_sync::push::ChainEnd;
-use qilian_sync::wire::{DeviceState, OutcomeReply, ReplyStatus};
+use qilian_sync::wire::{DeviceState, OutcomeReply, PullRequest, ReplyStatus};
 use serde_json::Value;
 
 use super::transaction::Link;
@@ -64,6 +64,11 @@ pub(crate) struct DeviceColumns {
     pub(crate) version: String,
     pub(crate) wiped_at: Option<i64>,
     pub(crate) wiped_unsent: Option<i64>,
+    pub(crate) enrolled_at: i64,
+    pub(crate) last_seen: Option<i64>,
+    pub(crate) last_error: Option<String>,
+    pub(crate) synced_to: i64,
+    pub(crate) believed_from: i64,
 }
 
 impl TryFrom<DeviceColumns> for Device {
@@ -97,6 +102,12 @@ impl TryFrom<DeviceColumns> for Device {
                 }),
                 _ => None,
             },
+            enrolled: At::from_unix_ms(row.enrolled_at)
+                .ok_or_else(|| bad(&"enrolled at no moment"))?,
+            last_seen: row.last_seen.and_then(At::from_unix_ms),
+            last_error: row.last_error,
+            synced_to: seq(row.synced_to)?,
+            believed_from: seq(row.believed_from)?,
         })
     }
 }
@@ -176,4 +187,11 @@ fn state_named(name: &str) -> Option<DeviceState> {
         "wipe" => Some(DeviceState::Wipe),
         _ => None,
     }
+}
+
+/// The code that a laptop tells of its last failure, as it is kept: short.
+pub(crate) fn last_error(request: &PullRequest) -> Option<String> {
+    const CODE_CHARS: usize = 60;
+    let told = request.last_error.as_deref();
+    told.map(|code| code.chars().take(CODE_CHARS).collect())
 }

@@ -78,6 +78,8 @@ pub(crate) trait EnrolTx: DistrictTx {
     fn put_state(&self, device: DeviceId, state: DeviceState) -> Result<(), StorageError>;
     /// Keeps a device's receipt for having destroyed its store.
     fn put_wiped(&self, device: DeviceId, wiped: Wiped) -> Result<(), StorageError>;
+    /// No longer believes the device's cuts below a number, if there is such a device.
+    fn put_believed_from(&self, device: DeviceId, seq: Seq) -> Result<(), StorageError>;
     /// A code, held until the transaction ends.
     fn lock_code(&self, code: &SecretHash) -> Result<Option<StoredCode>, StorageError>;
     /// Keeps a code.

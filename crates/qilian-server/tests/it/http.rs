@@ -1,5 +1,6 @@
 //! HTTP on a real listener: the server that the claims are made on, and a client of it.
 
+mod admin;
 mod codes;
 mod poke;
 mod served;
@@ -31,7 +32,7 @@ struct Running {
     server: Arc<Server>,
     client: Client,
     task: JoinHandle<std::io::Result<()>>,
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl Drop for Running {
@@ -46,6 +47,10 @@ impl Running {
         let storage = Arc::new(SqliteStorage::open(data.path()).expect("opened"));
         let id = TestDistrict::found(storage.as_ref()).id;
         let server = Server::new(storage.clone(), id, Clock::set_to(at(NOON)));
+        Self::serving(server, storage, data).await
+    }
+
+    async fn serving(server: Arc<Server>, storage: Arc<SqliteStorage>, data: TempDir) -> Self {
         let listener = qilian_server::serve::listen("127.0.0.1:0".parse().expect("an address"))
             .expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -58,8 +63,12 @@ impl Running {
             server,
             client,
             task,
-            _data: data,
+            data,
         }
+    }
+
+    fn data(&self) -> &std::path::Path {
+        self.data.path()
     }
 
     fn code(&self, code: &str, whose: u32, expires: At) {

@@ -113,6 +113,7 @@ impl Laptop {
             pending: u32::try_from(self.unsent.len()).expect("few"),
             oldest_pending: None,
             version: "0.1.0".to_owned(),
+            last_error: None,
         }
     }
 

@@ -109,6 +109,15 @@ fn a_mutation_that_makes_the_server_panic_is_set_aside_after_three_attempts() {
 }
 
 #[test]
+fn what_the_server_failed_on_is_released_when_it_can() {
+    let cluster = Cluster::start();
+    let address = cluster.database();
+    let broken = open(&address).deciding_with(faults::panics_on_second);
+    let mended = open(&address);
+    crate::contract::centre::what_the_server_failed_on_is_released_when_it_can(&broken, &mended);
+}
+
+#[test]
 fn a_mutation_that_fails_in_sql_holds_up_only_itself_and_not_for_ever() {
     let cluster = Cluster::start();
     let address = cluster.database();

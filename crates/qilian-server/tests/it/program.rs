@@ -4,7 +4,13 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
+use qilian_domain::ids::{DeviceId, UserId};
+use qilian_server::secret;
+use qilian_server::storage::sqlite::SqliteStorage;
+use qilian_server::storage::{NewCode, NewDevice, Storage as _};
 use serde_json::Value;
+
+use crate::district::{NOON, at, uuid};
 
 fn run(data: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_qilian-server"))
@@ -258,7 +264,7 @@ fn a_backup_is_brought_back_on_a_new_timeline_and_what_was_there_is_kept() {
 fn a_device_that_nobody_has_is_not_stopped() {
     let data = district();
     for id in ["01a202a0-f2bf-7062-b258-067826a737cf", "不是设备号"] {
-        for act in ["suspend", "revoke", "restore"] {
+        for act in ["suspend", "revoke", "wipe", "restore"] {
             assert_eq!(refused(data.path(), &["device", act, id]), "device_unknown");
         }
     }
@@ -266,6 +272,49 @@ fn a_device_that_nobody_has_is_not_stopped() {
         !data.path().join("journal.jsonl").exists(),
         "nothing is noted"
     );
+}
+
+/// A laptop of the administrator, enrolled; its id.
+fn enrolled(data: &Path) -> String {
+    let storage = SqliteStorage::open(data).expect("opened");
+    let district = storage.districts().expect("read")[0].id.clone();
+    let code = secret::hash("a code");
+    let new = NewCode {
+        hash: code,
+        user: UserId::new("admin"),
+        issued: at(NOON),
+        expires: at(NOON).plus_ms(60_000),
+    };
+    let issued = storage.issue_code(&district, &new).expect("issued");
+    assert!(issued.is_some(), "there is an administrator");
+    let device = NewDevice {
+        code,
+        id: DeviceId::new(uuid(0xD1)),
+        token: secret::hash("a token"),
+        name: "办公室笔记本".to_owned(),
+        version: "0.1.0".to_owned(),
+        at: at(NOON),
+    };
+    let enrolled = storage.enrol(&district, &device).expect("works");
+    assert!(enrolled.is_ok());
+    device.id.to_string()
+}
+
+#[test]
+fn a_laptop_is_wiped_and_a_cohort_fetches_everything_anew() {
+    let data = district();
+    let id = enrolled(data.path());
+    let anew = done(data.path(), &["device", "resync", "--user", "admin"]);
+    assert_eq!(anew[0]["device_id"], Value::from(id.as_str()));
+    assert_eq!(anew[0]["resync_due"], Value::from(true));
+    let none = refused(data.path(), &["device", "resync", "--unit", "没有这个单位"]);
+    assert_eq!(none, "device_unknown");
+    let nobody = run(data.path(), &["device", "resync"]);
+    assert_eq!(nobody.status.code(), Some(2), "who is meant has to be said");
+    let wiped = done(data.path(), &["device", "wipe", &id]);
+    assert_eq!(wiped["state"], "wipe");
+    let journal = std::fs::read_to_string(data.path().join("journal.jsonl")).expect("a journal");
+    assert!(journal.contains("\"state\":\"wipe\""), "{journal}");
 }
 
 #[test]

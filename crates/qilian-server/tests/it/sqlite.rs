@@ -138,3 +138,11 @@ fn a_mutation_that_fails_in_sql_holds_up_only_itself_and_not_for_ever() {
         behind(data.path(), fault);
     });
 }
+
+#[test]
+fn what_the_server_failed_on_is_released_when_it_can() {
+    let data = tempfile::tempdir().expect("a directory");
+    let open = || SqliteStorage::open(data.path()).expect("opened");
+    let broken = open().deciding_with(faults::panics_on_second);
+    crate::contract::centre::what_the_server_failed_on_is_released_when_it_can(&broken, &open());
+}

@@ -7,6 +7,7 @@
 //! next run goes on from what the store holds. Elsewhere: the connection (`qilian-app`), the store's
 //! transactions (`qilian-store`), when to sync at all.
 
+mod copy;
 mod pace;
 mod store;
 
@@ -15,8 +16,9 @@ use std::time::Duration;
 use qilian_domain::bucket::Bucket;
 use qilian_domain::ids::MutSeq;
 
+pub use copy::{Forked, OwnLaptop, Rejoined};
 use pace::Pace;
-pub use store::{ClientStore, Forked, OwnLaptop, PageTaken, Rejoined, Standing, Unsent};
+pub use store::{ClientStore, PageTaken, Standing, Unsent};
 
 use crate::wire::{
     Asked, AuditReply, AuditRequest, ErrorCode, ForkReply, ForkRequest, HelloReply, Limits,
@@ -81,6 +83,8 @@ pub struct SyncRun {
     /// What this laptop becomes if it turns out to be a copy.
     fresh: OwnLaptop,
     forked: bool,
+    /// Why the sync before this one failed, for the administrator.
+    last_error: Option<String>,
     /// The first mutation of the push that is under way.
     first: Option<MutSeq>,
     /// What the page that is under way must answer.
@@ -141,11 +145,21 @@ impl SyncRun {
             version: version.into(),
             fresh,
             forked: false,
+            last_error: None,
             first: None,
             asked: None,
             pulled_again: false,
             audit: Audit::Begins,
             report: SyncReport::default(),
+        }
+    }
+
+    /// Tells the district, with what it pulls, why the sync before this one failed.
+    #[must_use]
+    pub fn after_failure(self, code: Option<String>) -> Self {
+        Self {
+            last_error: code,
+            ..self
         }
     }
 
@@ -193,6 +207,7 @@ impl SyncRun {
                 pending: standing.pending,
                 oldest_pending: standing.oldest_pending,
                 version: self.version.clone(),
+                last_error: self.last_error.clone(),
             };
             self.asked = Some(request.asked());
             return Ok(Next::Pull(request));

@@ -57,4 +57,8 @@ pub enum ErrorCode {
     Busy,
     /// 500: nothing was done; the server's log knows why.
     Internal,
+    /// 403: the caller's role does not include this.
+    RoleMissing,
+    /// 404: what the request names is not there.
+    NotFound,
 }

@@ -3,6 +3,7 @@
 //! Bodies are JSON, compressed with zstd (`codec`). A field added later has a serde default; a field is
 //! never renamed; what can't be said that way is a new [`PROTOCOL`] number.
 
+mod admin;
 mod audit;
 mod enrol;
 mod error;
@@ -13,6 +14,10 @@ mod pull;
 mod push;
 mod wiped;
 
+pub use admin::{
+    DevicesReply, InvalidateReply, InvalidateRequest, LaptopView, NamedUser, Need, NeedyLaptop,
+    QuarantinedView, ReleaseReply, StateRequest, SyncHealthReply,
+};
 pub use audit::{AuditReply, AuditRequest};
 pub use enrol::{EnrolReply, EnrolRequest, EnrolledDistrict, EnrolledUser};
 pub use error::{ErrorCode, ErrorReply};

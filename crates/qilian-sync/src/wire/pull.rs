@@ -66,6 +66,9 @@ pub struct PullRequest {
     /// The program's version.
     #[serde(default)]
     pub version: String,
+    /// Why the sync before this one failed, as a code, if it did for another reason than the network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<String>,
 }
 
 /// Which request a page answers.

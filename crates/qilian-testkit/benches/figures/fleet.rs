@@ -209,6 +209,7 @@ impl Laptop {
             pending: 0,
             oldest_pending: None,
             version: "0.1.0".to_owned(),
+            last_error: None,
         }
     }
 

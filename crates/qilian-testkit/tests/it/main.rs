@@ -5,6 +5,7 @@
     reason = "a test that can't be set up has to fail"
 )]
 
+mod centre;
 mod exactly_once;
 mod lease;
 mod poked;

@@ -2,6 +2,7 @@
 import type { Host } from '../host'
 import type * as T from '../types'
 import { fakeColleagues, ME, NOW, TODAY } from './data'
+import { fakeNeedy } from './admin'
 import { crowd, fakeHints, LIBRARY, noHints } from './hints'
 import { findHit } from './search'
 import { World, type WorldOptions } from './world'
@@ -22,7 +23,7 @@ export interface FakeOptions extends WorldOptions {
   delayMs?: number
 }
 
-export const readySession: T.Session = { state: 'ready', user: ME, district: '澜州示范区', device: { id: 'dev-7f3a', name: '张某的笔记本' }, server: 'https://qilian.lanzhou-demo.example', key: 'key_store', today: TODAY, version: '0.1.0' }
+export const readySession: T.Session = { state: 'ready', user: ME, administrator: false, district: '澜州示范区', device: { id: 'dev-7f3a', name: '张某的笔记本' }, server: 'https://qilian.lanzhou-demo.example', key: 'key_store', today: TODAY, version: '0.1.0' }
 
 const refuse = (code: string, details: Record<string, unknown> = {}): never => {
   throw { code, details } satisfies T.HostError
@@ -53,6 +54,7 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
     pending: world.waiting.length,
     oldest_pending: world.waiting[0]?.since ?? null,
     rejected: world.rejected.length,
+    merged: world.merged.length,
     files: { waiting: 0, size_bytes: 0 },
     last_complete_sync: lastSync,
     complete: true,
@@ -87,6 +89,18 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
       const counted = weekPackage(null).visits.length
       submitted = { ...submitted, receipt: { no: `HZ-2026W47-${ME.id}-0094`, received_at: NOW, by: '示范区企业服务中心', visits: counted, counted, checksum: '1D09 5A7E C3F2 66B0', agrees: true } }
     }
+  }
+
+  const needNetwork = (): void => {
+    if (!online()) refuse('server_unreachable')
+  }
+
+  const handle = (id: string, how: NonNullable<T.RejectedItem['handled']>['how']): T.RejectedItem => {
+    const item = [...world.rejected, ...world.merged].find((one) => one.id === id) ?? refuse('outcome_unknown', { id })
+    world.rejected = world.rejected.filter((one) => one.id !== id)
+    world.merged = world.merged.filter((one) => one.id !== id)
+    world.handled.unshift({ ...item, handled: { how, at: NOW } })
+    return item
   }
 
   const form = (uscc: string): T.VisitForm => {
@@ -199,16 +213,49 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
       tell('session', 'sync', 'today', 'upload')
       return status()
     },
-    sync_centre: () => ({ status: status(), waiting: [...world.waiting], rejected: [...world.rejected] }),
+    sync_centre: () => ({ status: status(), waiting: [...world.waiting], rejected: [...world.rejected], merged: [...world.merged], delivered: [...world.delivered], handled: [...world.handled] }),
     rejected_resubmit: ({ id }: { id: string }) => {
-      const item = world.rejected.find((r) => r.id === id)
-      world.rejected = world.rejected.filter((r) => r.id !== id)
+      const item = handle(id, 'resubmitted')
       if (item) world.waiting.push({ id: world.id('w'), kind: item.kind, uscc: item.uscc, name: item.name, title: item.title, count: 1, since: NOW, delivered: false })
       tell('sync', 'today')
     },
+    rejected_note: ({ id }: { id: string }) => {
+      const item = handle(id, 'noted')
+      if (item.uscc) world.notes.unshift({ id: world.id('n'), uscc: item.uscc, text: item.text, on: TODAY, by: ME.name, pending: true })
+      world.waiting.push({ id: world.id('w'), kind: 'note', uscc: item.uscc, name: item.name, title: null, count: 1, since: NOW, delivered: false })
+      tell('sync', 'today', 'enterprises')
+    },
     rejected_discard: ({ id }: { id: string }) => {
-      world.rejected = world.rejected.filter((r) => r.id !== id)
+      handle(id, world.merged.some((m) => m.id === id) ? 'seen' : 'discarded')
       tell('sync', 'today')
+    },
+    admin_sync_health: ({ days }: { days: number }): T.SyncHealth => {
+      needNetwork()
+      return { days, laptops: world.laptops.length, needy: fakeNeedy(world.laptops, days), quarantined: world.quarantined, now: NOW }
+    },
+    admin_devices: (): T.Laptops => {
+      needNetwork()
+      return { laptops: world.laptops, now: NOW }
+    },
+    admin_device_state: ({ id, state }: { id: string; state: T.LaptopState }): T.LaptopRow => {
+      needNetwork()
+      const laptop = world.laptops.find((one) => one.device_id === id) ?? refuse('not_found')
+      laptop.state = state
+      tell('admin')
+      return laptop
+    },
+    admin_resync: ({ all, units, devices }: { all: boolean; units: string[]; devices: string[] }) => {
+      needNetwork()
+      const meant = world.laptops.filter((one) => all || units.includes(one.user.unit ?? '') || devices.includes(one.device_id))
+      for (const one of meant) one.resync_due = true
+      tell('admin')
+      return { laptops: meant.length }
+    },
+    admin_release: ({ id }: { id: string }) => {
+      needNetwork()
+      world.quarantined = world.quarantined.filter((one) => one.id !== id)
+      tell('admin')
+      return { refused: null, details: {} }
     },
     promise_keep: ({ id }: { id: string }) => {
       const promise = world.promises.find((p) => p.id === id) ?? refuse('promise_unknown', { id })

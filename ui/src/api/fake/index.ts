@@ -1,7 +1,8 @@
 /** The made-up host for a browser. `?fake=offline` and the other names below choose what it plays. */
 import type { Host } from '../host'
-import type { RejectedItem } from '../types'
-import { createFakeHost, type FakeOptions } from './host'
+import type { Session } from '../types'
+import { fakeDelivered, fakeHandled, fakeMerged, fakeRejected } from './centre'
+import { createFakeHost, readySession, type FakeOptions } from './host'
 
 export { createFakeHost, readySession } from './host'
 
@@ -27,15 +28,15 @@ const scenarios: Record<string, FakeOptions> = {
   untouched: { untouched: true, noLibrary: true },
   unreadable: { fail: Object.fromEntries(READS.map((command) => [command, { code: 'store_failed', details: {} }])) },
   library: { library: '2026-11-18' },
+  rejected: {},
+  admin: { session: { ...readySession, administrator: true } as Session },
+  admin_offline: { online: false, session: { ...readySession, administrator: true } as Session },
 }
-
-const rejected: RejectedItem[] = [
-  { id: 'r1', kind: 'visit', uscc: null, name: '澜州市瑞程物流有限公司', title: null, written_at: '2026-11-17T20:11:00+08:00', rejected_at: '2026-11-18T08:12:00+08:00', code: 'enterprise_unknown', details: {}, text: '11月17日 电话：夜间装卸噪声，企业说已调整班次。' },
-]
 
 export function fakeHostFromAddress(): Host {
   const name = new URLSearchParams(location.search).get('fake') ?? 'normal'
-  const host = createFakeHost(scenarios[name === 'rejected' ? 'normal' : name] ?? {})
-  if (name === 'rejected') host.world.rejected = rejected
+  const host = createFakeHost(scenarios[name] ?? {})
+  if (name === 'rejected') Object.assign(host.world, { rejected: [...fakeRejected], merged: [...fakeMerged], handled: [...fakeHandled], delivered: [...fakeDelivered] })
+  if (name === 'untouched') Object.assign(host.world, { laptops: [], quarantined: [] })
   return host
 }

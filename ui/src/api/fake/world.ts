@@ -1,7 +1,8 @@
 /** The state of the made-up laptop, and the counts over it. */
 import { addDays, daysBetween, weekday } from '@/app/dates'
-import type { Demand, EnterpriseFile, Fact, IsoDate, Later, PlanGround, PlanItem, PromiseMade, QuarterQuota, QuotaState, RejectedItem, VisitDraft, VisitRow, WaitingItem, WeekQuota } from '../types'
+import type { Demand, EnterpriseFile, Fact, IsoDate, LaptopRow, Later, Note, PlanGround, PlanItem, PromiseMade, QuarantinedItem, QuarterQuota, QuotaState, RejectedItem, VisitDraft, VisitRow, WaitingItem, WeekQuota } from '../types'
 import { fakeEnterprises, fakeVisits, ME, NOW, TODAY, type FakeEnterprise, type FakeVisit } from './data'
+import { fakeLaptops, fakeQuarantined } from './admin'
 import { wordyEnterprise, wordyText } from './wordy'
 
 const QUARTER_START = '2026-10-01'
@@ -22,6 +23,12 @@ export class World {
   private readonly last = new Map<string, FakeVisit>()
   waiting: WaitingItem[] = []
   rejected: RejectedItem[] = []
+  merged: RejectedItem[] = []
+  handled: RejectedItem[] = []
+  delivered: WaitingItem[] = []
+  notes: (Note & { uscc: string })[] = []
+  laptops: LaptopRow[] = fakeLaptops()
+  quarantined: QuarantinedItem[] = [...fakeQuarantined]
   drafts = new Map<string, VisitDraft>()
   demands: (Demand & { uscc: string })[] = []
   promises: (PromiseMade & { uscc: string })[] = []
@@ -150,6 +157,7 @@ export class World {
       visits: this.visits.filter((v) => v.uscc === e.uscc).map((v) => this.row(v)),
       demands: this.demands.filter((d) => d.uscc === e.uscc),
       promises: this.promises.filter((p) => p.uscc === e.uscc),
+      notes: this.notes.filter((n) => n.uscc === e.uscc),
     }
   }
 

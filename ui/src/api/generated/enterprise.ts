@@ -169,6 +169,19 @@ export type RegistrationView = {
   business: string | null,
 };
 
+export type NoteView = {
+  /** Its id. */
+  id: string,
+  /** What. */
+  text: string,
+  /** The day that it is about. */
+  on: string,
+  /** Who wrote it. */
+  by: string | null,
+  /** Still in the outbox. */
+  pending: boolean,
+};
+
 export type EnterpriseFile = {
   /** Its code. */
   uscc: string,
@@ -194,4 +207,6 @@ export type EnterpriseFile = {
   demands: Array<DemandView>,
   /** What was promised. */
   promises: Array<PromiseView>,
+  /** Notes, the latest first. */
+  notes: Array<NoteView>,
 };

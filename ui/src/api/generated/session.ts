@@ -35,6 +35,8 @@ export type SessionView = { "state": "not_enrolled",
   details: Record<string, unknown>, } | { "state": "ready",
   /** Whose laptop it is. */
   user: Person,
+  /** Whether the district's rows give that user the administrator's role. */
+  administrator: boolean,
   /** The district's name. */
   district: string,
   /** This laptop. */

@@ -1,6 +1,7 @@
 // Generated from crates/qilian-app/src/contract; `cargo xtask codegen` writes it. Do not edit.
+import type { Person } from './session'
 
-export type WaitingKind = "visit" | "fact" | "promise" | "week" | "other";
+export type WaitingKind = "visit" | "fact" | "promise" | "week" | "note" | "other";
 
 export type WaitingItem = {
   /** Its id. */
@@ -39,8 +40,10 @@ export type SyncStatus = {
   pending: number,
   /** Since when the oldest waits. */
   oldest_pending: string | null,
-  /** Outcomes that wait for me. */
+  /** Outcomes that wait for me: rejected or put aside. */
   rejected: number,
+  /** Outcomes that wait for me: merged. */
+  merged: number,
   /** Files that wait. */
   files: FilesWaiting,
   /** The last complete pull. */
@@ -51,6 +54,34 @@ export type SyncStatus = {
   fully_synced: boolean,
   /** Why the last try failed. */
   last_error: HostError | null,
+};
+
+export type CameBackAs = "merged" | "rejected" | "quarantined";
+
+export type HandledAs = "resubmitted" | "discarded" | "noted" | "seen" | "released";
+
+export type HandledView = {
+  /** How. */
+  how: HandledAs,
+  /** When. */
+  at: string,
+};
+
+export type ConflictView = {
+  /** What it is about, in words that its author knows. */
+  about: string,
+  /** Which value, such as `kept_on`. */
+  field: string,
+  /** What it was before; `None` if it was empty. */
+  base: string | null,
+  /** What I wrote. */
+  mine: string,
+  /** What stands now; `None` where I may not see it any more. */
+  theirs: string | null,
+  /** Who wrote that. */
+  by: Person | null,
+  /** When. */
+  at: string | null,
 };
 
 export type RejectedItem = {
@@ -74,6 +105,20 @@ export type RejectedItem = {
   details: Record<string, unknown>,
   /** What was written, for copying. */
   text: string,
+  /** How it ended. */
+  came_back_as: CameBackAs,
+  /** Who changed what it depended on: who has the enterprise now. */
+  by: Person | null,
+  /** Since which day that is so. */
+  since: string | null,
+  /** What somebody else wrote first. */
+  conflicts: Array<ConflictView>,
+  /** What was done about it; `None` while it waits for me. */
+  handled: HandledView | null,
+  /** Whether it can be sent again. */
+  can_resubmit: boolean,
+  /** Whether its words can become a note on the enterprise. */
+  can_note: boolean,
 };
 
 export type SyncCentre = {
@@ -81,8 +126,14 @@ export type SyncCentre = {
   status: SyncStatus,
   /** What waits. */
   waiting: Array<WaitingItem>,
-  /** What came back. */
+  /** What came back, rejected or put aside, and waits for me. */
   rejected: Array<RejectedItem>,
+  /** What took effect beside somebody else's change, and I have not seen. */
+  merged: Array<RejectedItem>,
+  /** What the district has, the latest first; the last of them. */
+  delivered: Array<WaitingItem>,
+  /** What came back and was seen to, the latest first; the last of them. */
+  handled: Array<RejectedItem>,
 };
 
 export type IdArgs = {
@@ -104,7 +155,7 @@ export type HostError = {
   details: Record<string, unknown>,
 };
 
-export type Topic = "session" | "today" | "enterprises" | "visits" | "drafts" | "policies" | "upload" | "sync";
+export type Topic = "session" | "today" | "enterprises" | "visits" | "drafts" | "policies" | "upload" | "sync" | "admin";
 
 export type Changed = {
   /** What changed. */

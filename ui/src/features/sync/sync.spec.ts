@@ -1,13 +1,14 @@
 import { describe, expect, it, vi } from 'vitest'
 import { ElMessageBox } from 'element-plus'
-import type { RejectedItem, SyncStatus } from '@/api/types'
+import { cameBack, fakeDelivered, fakeHandled, fakeMerged, fakeRejected } from '@/api/fake/centre'
+import type { SyncStatus } from '@/api/types'
 import { openAt, settle, type Mounted } from '../../../test/mount'
 import { ageParts } from './age'
 import { syncLights } from './useSyncStatus'
 
 const now = '2026-11-18T10:42:00+08:00'
-const well: SyncStatus = { now, online: true, syncing: false, pending: 0, oldest_pending: null, rejected: 0, files: { waiting: 0, size_bytes: 0 }, last_complete_sync: '2026-11-18T08:12:00+08:00', complete: true, fully_synced: true, last_error: null }
-const back: RejectedItem = { id: 'r1', kind: 'visit', uscc: null, name: '澜州市瑞程物流有限公司', title: null, written_at: now, rejected_at: now, code: 'scope_lost', details: {}, text: '夜间装卸噪声' }
+const well: SyncStatus = { now, online: true, syncing: false, pending: 0, oldest_pending: null, rejected: 0, merged: 0, files: { waiting: 0, size_bytes: 0 }, last_complete_sync: '2026-11-18T08:12:00+08:00', complete: true, fully_synced: true, last_error: null }
+const back = cameBack({ id: 'r1', code: 'scope_lost', text: '夜间装卸噪声' })
 
 async function withRejected(): Promise<Mounted> {
   const screen = await openAt('/today')
@@ -24,6 +25,9 @@ describe('lights', () => {
     ['updates', { last_complete_sync: null }, 'yellow'],
     ['updates', { last_complete_sync: '2026-11-17T17:52:00+08:00' }, 'yellow'],
     ['updates', { complete: false }, 'yellow'],
+    ['updates', { last_complete_sync: '2026-11-11T10:41:00+08:00' }, 'red'],
+    ['records', { pending: 1, oldest_pending: '2026-11-11T10:41:00+08:00' }, 'red'],
+    ['records', { pending: 1, oldest_pending: '2026-11-11T10:43:00+08:00' }, 'yellow'],
     ['files', { files: { waiting: 2, size_bytes: 6_400_000 } }, 'yellow'],
     ['rejected', { rejected: 1 }, 'red'],
   ] as const)('%s alone changes with %j', (light, change, kind) => {
@@ -68,6 +72,72 @@ describe('同步中心', () => {
     await settle()
     expect(screen.all('rejected-item')).toHaveLength(0)
     ask.mockRestore()
+  })
+
+  it('who_has_the_enterprise_now_is_named_where_it_may_be', async () => {
+    const screen = await withRejected()
+    screen.host.world.rejected = [fakeRejected[0] ?? back]
+    await screen.host.sync_now()
+    await settle()
+    expect(screen.find('rejected-reason').text()).toContain('11月9日起由云桥第三组 李某挂点')
+  })
+
+  it('words_that_came_back_become_a_note_and_are_shown_as_dealt_with', async () => {
+    const screen = await withRejected()
+    await screen.find('rejected-note').trigger('click')
+    await settle()
+    expect(screen.all('rejected-item')).toHaveLength(0)
+    expect(screen.host.world.notes.map((note) => note.text)).toEqual(['夜间装卸噪声'])
+    await screen.find('sync-tab-handled').trigger('click')
+    expect(screen.find('handled').text()).toContain('转成了备注')
+    expect(screen.find('rejected-detail').text()).toContain('夜间装卸噪声')
+    expect(screen.all('rejected-resubmit')).toHaveLength(0)
+  })
+
+  it('what_was_merged_shows_mine_beside_theirs_until_it_is_read', async () => {
+    const screen = await openAt('/today')
+    screen.host.world.merged = [...fakeMerged]
+    await screen.router.push('/sync')
+    await settle()
+    expect(screen.find('conflict-mine').text()).toBe('11月17日')
+    expect(screen.find('conflict-theirs').text()).toContain('11月16日')
+    expect(screen.find('conflict-theirs').text()).toContain('李某')
+    await screen.find('merged-seen').trigger('click')
+    await settle()
+    expect(screen.all('merged-item')).toHaveLength(0)
+    await screen.find('sync-tab-merged').trigger('click')
+    expect(screen.all('merged-item')).toHaveLength(1)
+  })
+
+  it('each_tab_says_how_many_there_are_and_why_it_is_empty', async () => {
+    const screen = await openAt('/today')
+    Object.assign(screen.host.world, { rejected: [...fakeRejected], merged: [...fakeMerged], handled: [...fakeHandled], delivered: [...fakeDelivered] })
+    await screen.router.push('/sync')
+    await settle()
+    const count = (tab: string): string | undefined => screen.find(`sync-tab-${tab}`).attributes('data-count')
+    expect(['look', 'delivered', 'merged', 'rejected', 'quarantined', 'handled'].map(count)).toEqual(['7', '2', '1', '2', '1', '2'])
+    screen.host.world.rejected = []
+    await screen.host.sync_now()
+    await settle()
+    await screen.find('sync-tab-quarantined').trigger('click')
+    expect(screen.find('empty').text()).toContain('先放在一边')
+  })
+
+  it('the_arrow_keys_walk_the_list', async () => {
+    const screen = await openAt('/sync')
+    const current = (): number => screen.all('waiting-item').findIndex((item) => item.attributes('aria-current') === 'true')
+    await screen.all('waiting-item')[0]?.trigger('keydown', { key: 'ArrowDown' })
+    expect(current()).toBe(1)
+    await screen.all('waiting-item')[1]?.trigger('keydown', { key: 'ArrowUp' })
+    expect(current()).toBe(0)
+  })
+
+  it('only_a_whole_sync_is_called_synced', async () => {
+    const screen = await openAt('/sync')
+    expect(screen.find('fully-synced').text()).not.toContain('已全部同步')
+    await screen.find('sync-now').trigger('click')
+    await settle()
+    expect(screen.find('fully-synced').text()).toBe('已全部同步')
   })
 
   it('a_sync_that_fails_says_so_and_drops_nothing', async () => {

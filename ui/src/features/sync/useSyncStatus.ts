@@ -6,6 +6,8 @@ import type { LightKind } from '@/components/LightMark.vue'
 
 /** A pull older than this is worth a look; people sync at least once a working day. */
 const STALE_HOURS = 12
+/** A week goes up every week: after seven days without a complete pull, or with something unsent, one was missed. */
+const RED_HOURS = 7 * 24
 export interface SyncLights {
   records: LightKind
   updates: LightKind
@@ -15,12 +17,12 @@ export interface SyncLights {
 
 /** `now` is an instant; without one (nothing read yet) no pull is called stale. */
 export function syncLights(status: SyncStatus, now: string | null): SyncLights {
-  const age =
-    status.last_complete_sync && now ? (Date.parse(now) - Date.parse(status.last_complete_sync)) / 3_600_000 : 0
+  const hours = (since: string | null): number => (since && now ? (Date.parse(now) - Date.parse(since)) / 3_600_000 : 0)
+  const age = hours(status.last_complete_sync)
   const fresh = status.last_complete_sync !== null && status.complete && age < STALE_HOURS
   return {
-    records: status.pending === 0 ? 'green' : 'yellow',
-    updates: fresh ? 'green' : 'yellow',
+    records: status.pending === 0 ? 'green' : hours(status.oldest_pending) < RED_HOURS ? 'yellow' : 'red',
+    updates: fresh ? 'green' : age < RED_HOURS ? 'yellow' : 'red',
     files: status.files.waiting === 0 ? 'green' : 'yellow',
     rejected: status.rejected === 0 ? 'green' : 'red',
   }

@@ -1,13 +1,22 @@
 /** One line for one thing that waits or came back. */
 import { useI18n } from 'vue-i18n'
 import type { RejectedItem, WaitingItem } from '@/api/types'
+import { useDates, weekNumber } from '@/app/dates'
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+const WEEK = /^\d{4}-W\d{2}$/
 
 export function useWaitingWords(): (item: WaitingItem | RejectedItem) => string {
   const { t } = useI18n()
+  const dates = useDates()
   return (item) => {
     const count = 'count' in item ? item.count : 1
-    const kind = item.kind === 'fact' && count > 1 ? t('today.waiting.facts', { n: count }) : t(`kind.${item.kind}`)
-    const what = [item.name, item.title].filter(Boolean).join(' ')
+    const many = item.kind === 'fact' && count > 1
+    const title = item.title ?? ''
+    const when = DAY.test(title) ? dates.day(title) : WEEK.test(title) ? t('sync.week', { n: weekNumber(title) }) : ''
+    const kind = [many ? t('today.waiting.facts', { n: count }) : t(`kind.${item.kind}`), when].filter(Boolean).join(' ')
+    // The name stands last: cut in the middle, it keeps the end that tells two apart.
+    const what = when ? item.name : [item.name, title].filter(Boolean).join(' ')
     return what ? t('today.waiting.line', { kind, what }) : kind
   }
 }

@@ -59,6 +59,7 @@ export default {
     visit: 'Visit · {mode}',
     demand: 'Demand',
     promise: 'Promise',
+    note: 'Note',
     promise_kept: 'kept {day}',
     promise_due: '{due}',
     by: '{names}',

@@ -30,6 +30,7 @@ export default {
     device_wipe: { what: 'The district asks for this laptop to be wiped', todo: 'Ask your district administrator.' },
     fork_detected: { what: 'This data was copied to another laptop', todo: 'All that you wrote is here. Sync once more: this laptop becomes one of its own and goes on sending.' },
     gap: { what: 'Records are missing in between', todo: 'Sending has stopped so that the order stays right. Ask your district administrator.' },
+    not_found: { what: 'It is not there any more', todo: 'Somebody may just have dealt with it. Look again.' },
     epoch_changed: { what: 'The district server’s data was exchanged and does not fit this laptop', todo: 'Syncing has stopped and all that you wrote is here. Tell your district administrator.' },
 
     locked: { what: 'The data is locked', todo: 'Type the passphrase.' },

@@ -1,12 +1,12 @@
 /** Words of the frame around every screen. */
 export default {
-  nav: { label: 'Main', brand: 'Qilian', today: 'Today', enterprises: 'Enterprises', visits: 'Visits', upload: 'Weekly upload', sync: 'Sync', settings: 'Settings' },
+  nav: { label: 'Main', brand: 'Qilian', today: 'Today', enterprises: 'Enterprises', visits: 'Visits', upload: 'Weekly upload', sync: 'Sync', admin: 'Administration', settings: 'Settings' },
   bar: { find: 'Find an enterprise: name, code, pinyin initials', who: '{name} · {id}' },
   key: { search: 'Ctrl K', record: 'N', save: 'Ctrl Enter', print: 'Ctrl P', escape: 'Esc' },
   action: { retry: 'Try again', cancel: 'Not now', copy: 'Copy', copied: 'Copied', selected: 'Selected; Ctrl C copies it', record: 'Record a visit', briefing: 'Briefing', close: 'Close' },
   mode: { onsite: 'On site', phone: 'Phone', video: 'Video', meeting: 'Meeting' },
   outcome: { likely: 'Likely', needs_info: 'Needs facts', needs_review: 'Needs review', unlikely: 'Not now', not_applicable: 'Not applicable' },
-  kind: { visit: 'Visit', fact: 'Fact', demand: 'Demand', promise: 'Promise', week: 'Weekly upload', other: 'Record' },
+  kind: { visit: 'Visit', fact: 'Fact', demand: 'Demand', promise: 'Promise', week: 'Weekly upload', note: 'Note', other: 'Record' },
   date: {
     d: '{d}',
     md: '{m}/{d}',

@@ -67,6 +67,7 @@ export default {
     visit: '走访 · {mode}',
     demand: '诉求',
     promise: '答应的事',
+    note: '备注',
     promise_kept: '已兑现 {day}',
     promise_due: '{due}',
     by: '{names}',

@@ -8,6 +8,7 @@ export default {
     visits: '走访',
     upload: '本周上报',
     sync: '同步中心',
+    admin: '管理',
     settings: '设置',
   },
   bar: { find: '搜企业，可用简称、代码、拼音首字母', who: '{name} · {id}' },
@@ -30,7 +31,7 @@ export default {
     unlikely: '暂不符合',
     not_applicable: '不适用',
   },
-  kind: { visit: '走访', fact: '企业情况', demand: '诉求', promise: '答应的事', week: '每周上报', other: '记录' },
+  kind: { visit: '走访', fact: '企业情况', demand: '诉求', promise: '答应的事', week: '每周上报', note: '备注', other: '记录' },
   date: {
     d: '{d}日',
     md: '{m}月{d}日',

@@ -47,6 +47,7 @@ fn an_outcome_is_its_authors_to_handle() {
         params: json!({}),
         name: "visit.record@1".to_owned(),
         args: json!({}),
+        written: None,
         at: at(TUESDAY_NOON),
         handled: None,
     };

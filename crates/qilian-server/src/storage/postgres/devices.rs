@@ -8,17 +8,18 @@ use qilian_domain::ids::{At, DeviceId, Epoch, Seq, UserId};
 use qilian_sync::chain::ChainHash;
 use qilian_sync::push::ChainEnd;
 use qilian_sync::sum::Mark;
-use qilian_sync::wire::{DeviceState, PullRequest};
+use qilian_sync::wire::{Cursor, DeviceState, PullRequest};
 
 use super::session::{Tx, Value, get};
 use super::{districts, feed, history};
 use crate::storage::enrol::FIRST;
-use crate::storage::stored::{DeviceColumns, bad_row, number, state_name};
+use crate::storage::stored::{DeviceColumns, bad_row, last_error, number, state_name};
 use crate::storage::transaction::{DistrictTx, EnrolTx, StoredCode};
 use crate::storage::{Device, Enlisted, NewCode, SecretHash, StorageError, Wiped};
 
 const SELECT: &str = "SELECT device_id, user_id, name, copy_of, incarnation, state, last_mut_seq, last_hash, \
-                      last_sync, pending, oldest_pending, version, wiped_at, wiped_unsent FROM device WHERE district_id = $1";
+                      last_sync, pending, oldest_pending, version, wiped_at, wiped_unsent, enrolled_at, last_seen, last_error, synced_to, \
+                      believed_from FROM device WHERE district_id = $1";
 
 impl DistrictTx for Tx<'_> {
     fn epoch(&self) -> Result<Epoch, StorageError> {
@@ -46,8 +47,8 @@ impl EnrolTx for Tx<'_> {
     fn add_device(&self, device: &Enlisted) -> Result<(), StorageError> {
         let sql = "INSERT INTO device (district_id, device_id, user_id, name, copy_of, token_hash,
                                        incarnation, state, last_mut_seq, last_hash, enrolled_at, pending,
-                                       version)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', 0, $8, $9, 0, $10)";
+                                       version, synced_to, believed_from)
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', 0, $8, $9, 0, $10, 0, 0)";
         let values: [Value<'_>; 9] = [
             &device.id.to_string(),
             &device.user.as_str(),
@@ -77,6 +78,12 @@ impl EnrolTx for Tx<'_> {
             &i64::from(wiped.unsent),
         ];
         self.execute(sql, &values).map(drop)
+    }
+
+    fn put_believed_from(&self, device: DeviceId, seq: Seq) -> Result<(), StorageError> {
+        let sql = "UPDATE device SET believed_from = $3 WHERE district_id = $1 AND device_id = $2";
+        self.execute(sql, &[&device.to_string(), &number(seq.0)])
+            .map(drop)
     }
 
     fn lock_code(&self, code: &SecretHash) -> Result<Option<StoredCode>, StorageError> {
@@ -138,22 +145,27 @@ pub(super) fn move_end(tx: &Tx<'_>, device: DeviceId, end: ChainEnd) -> Result<(
     tx.execute(sql, &values).map(drop)
 }
 
-/// Notes that a pull came to a complete cut, and what the laptop said of itself.
+/// Notes what a laptop said of itself as it asked for a pull, and the complete cut that the pull came to.
 pub(super) fn note_sync(
     tx: &Tx<'_>,
     device: DeviceId,
     request: &PullRequest,
+    complete: Option<Cursor>,
     at: At,
 ) -> Result<(), StorageError> {
-    let sql = "UPDATE device SET last_sync = $3, pending = $4, oldest_pending = $5,
-                      version = CASE WHEN $6 = '' THEN version ELSE $6 END
+    let sql = "UPDATE device SET last_seen = $3, pending = $4, oldest_pending = $5,
+                      version = CASE WHEN $6 = '' THEN version ELSE $6 END,
+                      last_sync = CASE WHEN $7::bigint IS NULL THEN last_sync ELSE $3 END,
+                      synced_to = coalesce($7, synced_to), last_error = $8
                WHERE district_id = $1 AND device_id = $2";
-    let values: [Value<'_>; 5] = [
+    let values: [Value<'_>; 7] = [
         &device.to_string(),
         &at.unix_ms(),
         &i64::from(request.pending),
         &request.oldest_pending.map(At::unix_ms),
         &request.version,
+        &complete.map(|cut| number(cut.seq.0)),
+        &last_error(request),
     ];
     tx.execute(sql, &values).map(drop)
 }
@@ -179,6 +191,11 @@ fn read(row: &Row) -> Result<Device, StorageError> {
         version: get(row, "version")?,
         wiped_at: get(row, "wiped_at")?,
         wiped_unsent: get(row, "wiped_unsent")?,
+        enrolled_at: get(row, "enrolled_at")?,
+        last_seen: get(row, "last_seen")?,
+        last_error: get(row, "last_error")?,
+        synced_to: get(row, "synced_to")?,
+        believed_from: get(row, "believed_from")?,
     }
     .try_into()
 }

@@ -4,7 +4,7 @@ use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Seq};
 use qilian_sync::chain::ChainHash;
 use qilian_sync::push::ChainEnd;
 use qilian_sync::sum::Mark;
-use qilian_sync::wire::{DeviceState, PullRequest};
+use qilian_sync::wire::{Cursor, DeviceState, PullRequest};
 use rusqlite::{Transaction, named_params};
 
 use super::fault::fault;
@@ -13,11 +13,12 @@ use super::{
 };
 use crate::storage::Wiped;
 use crate::storage::enrol::FIRST;
-use crate::storage::stored::{DeviceColumns, number, state_name};
+use crate::storage::stored::{DeviceColumns, last_error, number, state_name};
 use crate::storage::transaction::{DistrictTx, EnrolTx, StoredCode};
 
 const COLUMNS: &str = "device_id, user_id, name, copy_of, incarnation, state, last_mut_seq, last_hash, \
-                       last_sync, pending, oldest_pending, version, wiped_at, wiped_unsent";
+                       last_sync, pending, oldest_pending, version, wiped_at, wiped_unsent, enrolled_at, last_seen, last_error, \
+                       synced_to, believed_from";
 
 impl DistrictTx for Tx<'_> {
     fn epoch(&self) -> Result<Epoch, StorageError> {
@@ -64,6 +65,10 @@ impl EnrolTx for Tx<'_> {
             )
             .map_err(fault)?;
         Ok(())
+    }
+
+    fn put_believed_from(&self, device: DeviceId, seq: Seq) -> Result<(), StorageError> {
+        set_believed_from(self.tx, self.district, device, seq)
     }
 
     fn lock_code(&self, code: &SecretHash) -> Result<Option<StoredCode>, StorageError> {
@@ -121,6 +126,26 @@ fn set_state(
             ":district": district.as_str(),
             ":device": device.to_string(),
             ":state": state_name(state),
+        },
+    )
+    .map_err(fault)?;
+    Ok(())
+}
+
+/// No longer believes the device's cuts below a number.
+fn set_believed_from(
+    tx: &Transaction<'_>,
+    district: &DistrictId,
+    device: DeviceId,
+    seq: Seq,
+) -> Result<(), StorageError> {
+    tx.execute(
+        "UPDATE device SET believed_from = :seq
+         WHERE district_id = :district AND device_id = :device",
+        named_params! {
+            ":district": district.as_str(),
+            ":device": device.to_string(),
+            ":seq": number(seq.0),
         },
     )
     .map_err(fault)?;
@@ -193,15 +218,18 @@ pub(super) fn move_end(
     Ok(())
 }
 
-/// Notes that a pull came to a complete cut, and what the laptop said of itself.
+/// Notes what a laptop said of itself as it asked for a pull, and the complete cut that the pull came to.
 pub(super) fn note_sync(
     Tx { tx, district }: &Tx<'_>,
     device: DeviceId,
     request: &PullRequest,
+    complete: Option<Cursor>,
     at: At,
 ) -> Result<(), StorageError> {
     tx.prepare_cached(
-        "UPDATE device SET last_sync = :at, pending = :pending, oldest_pending = :oldest,
+        "UPDATE device SET last_seen = :at, last_sync = CASE WHEN :complete IS NULL THEN last_sync ELSE :at END,
+                synced_to = coalesce(:complete, synced_to), last_error = :error,
+                pending = :pending, oldest_pending = :oldest,
                 version = CASE WHEN :version = '' THEN version ELSE :version END
          WHERE district_id = :district AND device_id = :device",
     )
@@ -210,6 +238,8 @@ pub(super) fn note_sync(
             ":district": district.as_str(),
             ":device": device.to_string(),
             ":at": at.unix_ms(),
+            ":complete": complete.map(|cut| number(cut.seq.0)),
+            ":error": last_error(request),
             ":pending": request.pending,
             ":oldest": request.oldest_pending.map(At::unix_ms),
             ":version": request.version,
@@ -249,5 +279,10 @@ fn columns(row: &rusqlite::Row<'_>) -> rusqlite::Result<DeviceColumns> {
         version: row.get("version")?,
         wiped_at: row.get("wiped_at")?,
         wiped_unsent: row.get("wiped_unsent")?,
+        enrolled_at: row.get("enrolled_at")?,
+        last_seen: row.get("last_seen")?,
+        last_error: row.get("last_error")?,
+        synced_to: row.get("synced_to")?,
+        believed_from: row.get("believed_from")?,
     })
 }

@@ -39,8 +39,8 @@ use super::pushing::Pushes;
 use super::transaction::{DistrictTx as _, EnrolTx as _, WriteTx as _};
 use super::{
     Act, CodeRefusal, Concerned, Device, Enlisted, Enrolled, Founding, NewCode, NewCopy, NewDevice,
-    News, SecretHash, Storage, StorageError, SyncError, Wiped, Written, enrol, grants as granted,
-    office, pull as pulled, push, sweep,
+    News, Released, SecretHash, Storage, StorageError, SyncError, Wiped, Written, enrol,
+    grants as granted, office, pull as pulled, push, release, sweep,
 };
 use fault::fault;
 use readers::Readers;
@@ -253,6 +253,26 @@ impl Storage for SqliteStorage {
         self.write(district, |tx| enrol::note_wiped(tx, device, wiped))
     }
 
+    fn invalidate_cuts(
+        &self,
+        district: &DistrictId,
+        devices: &[DeviceId],
+        at: At,
+    ) -> Result<Vec<Device>, StorageError> {
+        self.write(district, |tx| enrol::invalidate(tx, devices, at))
+    }
+
+    fn release(
+        &self,
+        district: &DistrictId,
+        mutation: MutId,
+        at: At,
+    ) -> Result<Released, StorageError> {
+        self.write(district, |tx| {
+            release::release(tx, self.decider, mutation, at)
+        })
+    }
+
     fn begin_epoch(&self, district: &DistrictId, epoch: Epoch) -> Result<(), StorageError> {
         self.write(district, |tx| tx.begin_epoch(epoch))
     }
@@ -311,8 +331,11 @@ impl Storage for SqliteStorage {
     ) -> Result<PullReply, SyncError> {
         self.settle(district, at)?;
         let reply = self.read(district, |tx| pulled::page(tx, device, request, at))?;
-        if reply.complete.is_some() {
-            self.write(district, |tx| devices::note_sync(tx, device, request, at))?;
+        // What a laptop says of itself as it begins, also if it never comes to an end.
+        if reply.complete.is_some() || request.position.is_none() {
+            self.write(district, |tx| {
+                devices::note_sync(tx, device, request, reply.complete, at)
+            })?;
         }
         Ok(reply)
     }

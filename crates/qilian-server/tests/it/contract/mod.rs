@@ -1,6 +1,7 @@
 //! What every storage promises. Each claim is a function over `&dyn Storage`; an engine runs them all.
 
 pub(crate) mod audit;
+pub(crate) mod centre;
 pub(crate) mod codes;
 pub(crate) mod concerned;
 pub(crate) mod devices;
@@ -60,6 +61,12 @@ macro_rules! claims {
                   a_reassignment_concerns_who_loses_and_who_gains
                   what_is_not_newer_concerns_nobody
                   who_writes_is_heard,
+            centre: a_promise_that_two_cadres_kept_is_merged_and_the_second_is_told_of_the_first
+                    who_had_the_enterprise_is_told_who_has_it_now_and_a_stranger_is_not
+                    the_words_of_a_refused_visit_reach_whoever_has_the_enterprise_now
+                    a_cut_that_is_not_believed_is_pulled_anew_and_what_waits_is_kept
+                    a_pull_under_way_begins_anew_too
+                    what_can_not_be_read_is_released_as_a_refusal_once,
             codes: a_code_enrols_once
                    an_expired_code_enrols_nobody
                    a_code_for_nobody_is_not_issued

@@ -74,10 +74,15 @@ async fn what_is_documented_is_served_and_nothing_else() {
     let documented: Vec<_> = paths.keys().map(String::as_str).collect();
     let expected = [
         "/api/openapi.json",
+        "/api/v1/admin/devices",
+        "/api/v1/admin/invalidate-cursors",
+        "/api/v1/admin/quarantine/{mutation}/release",
+        "/api/v1/admin/sync-health",
         "/api/v1/devices/enrol",
         "/api/v1/devices/fork",
         "/api/v1/devices/wiped",
         "/api/v1/sync/audit",
+        "/api/v1/devices/{id}/state",
         "/api/v1/sync/hello",
         "/api/v1/sync/poke",
         "/api/v1/sync/pull",

@@ -107,6 +107,11 @@ CREATE TABLE device (
     -- When it destroyed its store, as it was told to, and what had not been sent by then.
     wiped_at bigint,
     wiped_unsent bigint,
+    -- What an administrator sees of it; a cut below believed_from is to be pulled anew.
+    last_seen bigint,
+    last_error text,
+    synced_to bigint NOT NULL,
+    believed_from bigint NOT NULL,
     PRIMARY KEY (district_id, device_id)
 );
 SELECT qilian_place('device');

@@ -93,3 +93,8 @@ SELECT district_id, id AS mutation, parent AS user_id, (qilian_body(body) ->> 'd
     (qilian_body(body) ->> 'status') AS status, (qilian_body(body) ->> 'code') AS code, (qilian_body(body) ->> 'name') AS command,
     (qilian_body(body) ->> 'at') AS at, (qilian_body(body) -> 'handled' ->> 'how') AS handled, ver
 FROM row WHERE kind = 'outcome';
+
+CREATE VIEW v_note AS
+SELECT district_id, id, parent AS uscc, day AS on_day, (qilian_body(body) ->> 'by') AS by_user,
+    (qilian_body(body) ->> 'from') AS from_mutation, (qilian_body(body) ->> 'text') AS text, ver
+FROM row WHERE kind = 'note';

@@ -1,0 +1,306 @@
+//! Owns the administrator's routes: how laptops sync, which of them may, which shall pull anew, what the server
+//! put aside. Nobody else gets an answer from them, and nobody is ranked: a laptop is listed because somebody
+//! should look at it, the longest without a complete sync first.
+//!
+//! Elsewhere: what each act means (`storage`), the same from a terminal (`cli::device`).
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::http::request::Parts;
+use qilian_domain::ids::{At, DeviceId, MutId};
+use qilian_domain::row::{Kind, Row};
+use qilian_domain::rows::{Outcome, OutcomeStatus, Role};
+use qilian_sync::wire::{
+    DeviceState, DevicesReply, ErrorCode, InvalidateReply, InvalidateRequest, LaptopView, Need,
+    NeedyLaptop, QuarantinedView, ReleaseReply, StateRequest, SyncHealthReply,
+};
+use serde::Deserialize;
+
+use super::Server;
+use super::body::Packed;
+use super::caller::Caller;
+use super::error::Refused;
+use crate::journal::Entry;
+use crate::people::People;
+use crate::storage::{Device, Released};
+
+/// A week: by then a cadre has missed sending one.
+const DEFAULT_DAYS: u32 = 7;
+const DAY_MS: i64 = 24 * 3600 * 1000;
+
+/// Who calls is an administrator, at a laptop that may sync.
+pub(super) struct Administrator {
+    device: Device,
+    people: People,
+}
+
+impl FromRequestParts<Arc<Server>> for Administrator {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Refused> {
+        let Caller(device) = Caller::from_request_parts(parts, server).await?;
+        if device.state != DeviceState::Active {
+            let state = device.state;
+            let code = ErrorCode::DeviceStopped { state };
+            return Err(Refused::new(code, "a stopped laptop administers nothing"));
+        }
+        let people = server
+            .blocking(|storage, district| People::read(storage, district))
+            .await??;
+        if people.has_role(&device.user, Role::Admin) {
+            Ok(Self { device, people })
+        } else {
+            Err(Refused::new(ErrorCode::RoleMissing, "administrators only"))
+        }
+    }
+}
+
+/// After how many days without a complete sync a laptop is listed.
+#[derive(Debug, Deserialize)]
+pub(super) struct Days {
+    days: Option<u32>,
+}
+
+/// Laptops that somebody should look at, and what the server put aside.
+#[utoipa::path(
+    get,
+    path = "/api/v1/admin/sync-health",
+    params(("days" = Option<u32>, Query, description = "days without a complete sync; 7 if not said")),
+    responses(
+        (status = 200, description = "SyncHealthReply", content_type = "application/vnd.qilian+zstd"),
+        (status = 401, description = "ErrorReply: token_unknown", content_type = "application/vnd.qilian+zstd"),
+        (status = 403, description = "ErrorReply: role_missing, device_stopped", content_type = "application/vnd.qilian+zstd")
+    )
+)]
+pub(super) async fn sync_health(
+    State(server): State<Arc<Server>>,
+    administrator: Administrator,
+    Query(Days { days }): Query<Days>,
+) -> Result<Packed<SyncHealthReply>, Refused> {
+    let (devices, rows) = server
+        .blocking(|storage, district| {
+            let devices = storage.devices(district)?;
+            let rows = storage.rows(district, &[Kind::Outcome])?;
+            Ok::<_, crate::storage::StorageError>((devices, rows))
+        })
+        .await??;
+    let (now, people) = (server.clock.now(), administrator.people);
+    let days = days.unwrap_or(DEFAULT_DAYS);
+    let mut quarantined: Vec<Outcome> = rows.into_iter().filter_map(aside).collect();
+    quarantined.sort_by_key(|outcome| outcome.at);
+    Ok(Packed(SyncHealthReply {
+        days,
+        laptops: u32::try_from(devices.len()).unwrap_or(u32::MAX),
+        needy: needy(&devices, &people, days, now),
+        quarantined: (quarantined.into_iter())
+            .map(|outcome| view(outcome, &people))
+            .collect(),
+        server_time: now,
+    }))
+}
+
+/// All laptops.
+#[utoipa::path(
+    get,
+    path = "/api/v1/admin/devices",
+    responses(
+        (status = 200, description = "DevicesReply", content_type = "application/vnd.qilian+zstd"),
+        (status = 401, description = "ErrorReply: token_unknown", content_type = "application/vnd.qilian+zstd"),
+        (status = 403, description = "ErrorReply: role_missing, device_stopped", content_type = "application/vnd.qilian+zstd")
+    )
+)]
+pub(super) async fn devices(
+    State(server): State<Arc<Server>>,
+    administrator: Administrator,
+) -> Result<Packed<DevicesReply>, Refused> {
+    let devices = server
+        .blocking(|storage, district| storage.devices(district))
+        .await??;
+    let people = administrator.people;
+    Ok(Packed(DevicesReply {
+        devices: devices.iter().map(|d| people.laptop(d)).collect(),
+        server_time: server.clock.now(),
+    }))
+}
+
+/// Says whether a laptop may sync. The journal has it first: a backup brought back does not forget it.
+#[utoipa::path(
+    post,
+    path = "/api/v1/devices/{id}/state",
+    params(("id" = String, Path, description = "the laptop's id")),
+    request_body(content = Vec<u8>, content_type = "application/vnd.qilian+zstd", description = "StateRequest"),
+    responses(
+        (status = 200, description = "LaptopView", content_type = "application/vnd.qilian+zstd"),
+        (status = 401, description = "ErrorReply: token_unknown", content_type = "application/vnd.qilian+zstd"),
+        (status = 403, description = "ErrorReply: role_missing, device_stopped", content_type = "application/vnd.qilian+zstd"),
+        (status = 404, description = "ErrorReply: not_found", content_type = "application/vnd.qilian+zstd")
+    )
+)]
+pub(super) async fn set_state(
+    State(server): State<Arc<Server>>,
+    administrator: Administrator,
+    Path(id): Path<String>,
+    Packed(StateRequest { state }): Packed<StateRequest>,
+) -> Result<Packed<LaptopView>, Refused> {
+    let unknown = || Refused::new(ErrorCode::NotFound, "no such laptop");
+    let device: DeviceId = id.parse().map_err(|_| unknown())?;
+    let known = server
+        .blocking(|storage, district| storage.devices(district))
+        .await??;
+    if known.iter().all(|known| known.id != device) {
+        return Err(unknown());
+    }
+    let district = server.district.clone();
+    let entry = Entry::State {
+        district,
+        device,
+        state,
+    };
+    server.write_down(entry).await?;
+    let set = server
+        .blocking(move |storage, district| storage.set_state(district, device, state))
+        .await??;
+    let by = administrator.device.user;
+    tracing::warn!(%device, ?state, %by, "an administrator set the state of a laptop");
+    let set = set.ok_or_else(unknown)?;
+    Ok(Packed(administrator.people.laptop(&set)))
+}
+
+/// Has laptops pull their cut from the beginning. What they have not sent stays.
+#[utoipa::path(
+    post,
+    path = "/api/v1/admin/invalidate-cursors",
+    request_body(content = Vec<u8>, content_type = "application/vnd.qilian+zstd", description = "InvalidateRequest"),
+    responses(
+        (status = 200, description = "InvalidateReply", content_type = "application/vnd.qilian+zstd"),
+        (status = 401, description = "ErrorReply: token_unknown", content_type = "application/vnd.qilian+zstd"),
+        (status = 403, description = "ErrorReply: role_missing, device_stopped", content_type = "application/vnd.qilian+zstd"),
+        (status = 404, description = "ErrorReply: not_found: nobody is meant", content_type = "application/vnd.qilian+zstd")
+    )
+)]
+pub(super) async fn invalidate(
+    State(server): State<Arc<Server>>,
+    administrator: Administrator,
+    Packed(request): Packed<InvalidateRequest>,
+) -> Result<Packed<InvalidateReply>, Refused> {
+    let people = administrator.people;
+    let meant = people.clone();
+    let now = server.clock.now();
+    let told = server
+        .blocking(move |storage, district| {
+            let devices = storage.devices(district)?;
+            let ids: Vec<DeviceId> = (devices.iter())
+                .filter(|device| meant.is_meant(device, &request))
+                .map(|device| device.id)
+                .collect();
+            if ids.is_empty() {
+                return Ok(Vec::new());
+            }
+            storage.invalidate_cuts(district, &ids, now)
+        })
+        .await??;
+    if told.is_empty() {
+        return Err(Refused::new(ErrorCode::NotFound, "no laptop is meant"));
+    }
+    let by = administrator.device.user;
+    tracing::warn!(laptops = told.len(), %by, "an administrator had laptops pull anew");
+    Ok(Packed(InvalidateReply {
+        devices: told.iter().map(|d| people.laptop(d)).collect(),
+    }))
+}
+
+/// Decides a mutation that was put aside once more.
+#[utoipa::path(
+    post,
+    path = "/api/v1/admin/quarantine/{mutation}/release",
+    params(("mutation" = String, Path, description = "the mutation's id")),
+    responses(
+        (status = 200, description = "ReleaseReply", content_type = "application/vnd.qilian+zstd"),
+        (status = 401, description = "ErrorReply: token_unknown", content_type = "application/vnd.qilian+zstd"),
+        (status = 403, description = "ErrorReply: role_missing, device_stopped", content_type = "application/vnd.qilian+zstd"),
+        (status = 404, description = "ErrorReply: not_found", content_type = "application/vnd.qilian+zstd"),
+        (status = 500, description = "ErrorReply: internal: the server failed on it again", content_type = "application/vnd.qilian+zstd")
+    )
+)]
+pub(super) async fn release(
+    State(server): State<Arc<Server>>,
+    administrator: Administrator,
+    Path(mutation): Path<String>,
+) -> Result<Packed<ReleaseReply>, Refused> {
+    let unknown = || Refused::new(ErrorCode::NotFound, "nothing of this id is aside");
+    let mutation: MutId = mutation.parse().map_err(|_| unknown())?;
+    let now = server.clock.now();
+    let released = server
+        .blocking(move |storage, district| storage.release(district, mutation, now))
+        .await??;
+    let by = administrator.device.user;
+    tracing::warn!(%mutation, %by, "an administrator released a mutation");
+    let refused = match released {
+        Released::Done => None,
+        Released::Refused(refusal) => Some(refusal.document()),
+        Released::Unknown => return Err(unknown()),
+        Released::Failed => {
+            let again = "the server failed on it again; it stays aside";
+            return Err(Refused::new(ErrorCode::Internal, again));
+        }
+    };
+    Ok(Packed(ReleaseReply { mutation, refused }))
+}
+
+/// What is aside and was not seen to.
+fn aside(row: Row) -> Option<Outcome> {
+    let outcome = Outcome::try_from(row).ok()?;
+    let aside = outcome.status == OutcomeStatus::Quarantined && outcome.handled.is_none();
+    aside.then_some(outcome)
+}
+
+fn view(outcome: Outcome, people: &People) -> QuarantinedView {
+    QuarantinedView {
+        mutation: outcome.mutation,
+        user: people.named(&outcome.user),
+        device: outcome.device,
+        code: outcome.code,
+        params: outcome.params,
+        name: outcome.name,
+        args: outcome.args,
+        at: outcome.at,
+    }
+}
+
+/// The laptops that need somebody to look, the longest without a complete sync first.
+fn needy(devices: &[Device], people: &People, days: u32, now: At) -> Vec<NeedyLaptop> {
+    let mut listed: Vec<(At, NeedyLaptop)> = devices
+        .iter()
+        .filter_map(|device| {
+            let needs = needs(device, days, now);
+            let laptop = people.laptop(device);
+            let since = device.last_sync.unwrap_or(device.enrolled);
+            (!needs.is_empty()).then_some((since, NeedyLaptop { laptop, needs }))
+        })
+        .collect();
+    listed.sort_by_key(|(since, _)| *since);
+    listed.into_iter().map(|(_, laptop)| laptop).collect()
+}
+
+fn needs(device: &Device, days: u32, now: At) -> Vec<Need> {
+    let limit_ms = i64::from(days) * DAY_MS;
+    let long = |since: At| now.ms_since(since) > limit_ms;
+    let stopped = device.state != DeviceState::Active;
+    let all = [
+        (stopped, Need::Stopped),
+        (
+            !stopped && long(device.last_sync.unwrap_or(device.enrolled)),
+            Need::NotSynced,
+        ),
+        (
+            device.pending > 0 && device.oldest_pending.is_some_and(long),
+            Need::WaitingLong,
+        ),
+        (device.last_error.is_some(), Need::Failed),
+        (!stopped && device.resync_due(), Need::ResyncDue),
+    ];
+    (all.into_iter())
+        .filter_map(|(so, need)| so.then_some(need))
+        .collect()
+}
