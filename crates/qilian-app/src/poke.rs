@@ -22,6 +22,8 @@ use crate::transport::{Heard, NoStream, StreamTransport, TransportError};
 /// laptops lose their lines at once, and must not come back at once.
 const FIRST_PAUSE: Duration = Duration::from_secs(10);
 const LAST_PAUSE: Duration = Duration::from_secs(5 * 60);
+/// What a server asks for is kept up to here: whoever answered may not be ours.
+const MOST_ASKED: Duration = Duration::from_secs(60 * 60);
 /// A line that lasted so long was a good one.
 const LASTED: Duration = Duration::from_secs(60);
 
@@ -102,7 +104,7 @@ async fn hold(laptop: &Laptop) {
             laptop.bell.poked();
             failures = u32::MAX;
         }
-        let asked = broken.retry_after.unwrap_or_default();
+        let asked = broken.retry_after.unwrap_or_default().min(MOST_ASKED);
         let pause = asked.max(pause_after(failures).mul_f64(rand::rng().random_range(0.5..1.5)));
         tokio::time::sleep(pause).await;
     }

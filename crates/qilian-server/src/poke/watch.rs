@@ -15,7 +15,8 @@ use crate::routes::{Refused, Server};
 
 /// Between two looks at least this…
 const PAUSE: Duration = Duration::from_millis(500);
-/// … and so many times as long as the look took: looking never costs more than a tenth of a core.
+/// … and so many times as long as the look took, so that looking costs no more than a tenth of a core; but a
+/// database that was away for a while delays nothing beyond the look that comes by and by.
 const PAUSE_PER_LOOK: u32 = 10;
 /// Without a word it is looked anyway after this long, where other processes are heard of…
 const BY_AND_BY: Duration = Duration::from_secs(10);
@@ -39,7 +40,8 @@ pub(crate) async fn watch(server: Arc<Server>) {
         if states_seen.elapsed() >= STATES && end_the_stopped(&server).await.is_ok() {
             states_seen = Instant::now();
         }
-        sleep(PAUSE.max(began.elapsed() * PAUSE_PER_LOOK)).await;
+        let rest = (began.elapsed() * PAUSE_PER_LOOK).min(BY_AND_BY);
+        sleep(PAUSE.max(rest)).await;
         let patience = if of_others { BY_AND_BY } else { OFTEN };
         tokio::select! {
             Ok(()) = news.changed() => {}
