@@ -3,8 +3,7 @@
  * `tauri.ts` (the laptop) and `fake/` (a browser, tests). Screens know this interface only.
  */
 import { inject, type InjectionKey } from 'vue'
-import type { DraftArgs, IdArgs, LimitArgs, NamedArgs, PassphraseChangeArgs, UnlockArgs, UsccArgs, WeekArgs, WeekPreviewArgs } from './generated'
-import type { DraftArgs, HealthArgs, IdArgs, LaptopStateArgs, LimitArgs, PassphraseChangeArgs, ReleasedView, ResyncArgs, ResyncView, UnlockArgs, UsccArgs, WeekArgs, WeekPreviewArgs } from './generated'
+import type { DraftArgs, HealthArgs, IdArgs, LaptopStateArgs, LimitArgs, NamedArgs, PassphraseChangeArgs, ReleasedView, ResyncArgs, ResyncView, UnlockArgs, UsccArgs, WeekArgs, WeekPreviewArgs } from './generated'
 import type {
   Briefing,
   BriefingArgs,

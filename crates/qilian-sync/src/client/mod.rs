@@ -91,6 +91,8 @@ pub struct SyncRun {
     asked: Option<Asked>,
     /// A bucket that still differs after it was pulled whole waits for the next run.
     pulled_again: bool,
+    /// The server is of a version that sums buckets up.
+    server_audits: bool,
     /// Where the comparison of all buckets stands.
     audit: Audit,
     report: SyncReport,
@@ -149,6 +151,7 @@ impl SyncRun {
             first: None,
             asked: None,
             pulled_again: false,
+            server_audits: false,
             audit: Audit::Begins,
             report: SyncReport::default(),
         }
@@ -274,6 +277,7 @@ impl SyncRun {
         self.report.pulled += taken.rows;
         if reply.complete.is_some() {
             self.report.complete = true;
+            self.server_audits = reply.asked.is_some();
             self.after_cut(&store.standing()?);
         }
         Ok(Ok(()))
@@ -286,7 +290,7 @@ impl SyncRun {
             self.pulled_again = true;
             self.report.again = u64::try_from(standing.again.len()).unwrap_or(u64::MAX);
             Phase::Pull
-        } else if standing.audit_due && self.audit != Audit::Over {
+        } else if standing.audit_due && self.server_audits && self.audit != Audit::Over {
             Phase::Audit
         } else {
             Phase::Done
