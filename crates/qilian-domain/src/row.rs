@@ -171,6 +171,12 @@ kinds! {
     WeekSubmission = "week_submission",
     /// What became of a mutation that was not simply applied.
     Outcome = "outcome",
+    /// A file that belongs to a visit: what is known of it, without its bytes.
+    Attachment = "attachment",
+    /// A small picture of an attachment.
+    Thumbnail = "thumbnail",
+    /// The bytes of an attachment are in the district's keeping.
+    StoredFile = "stored_file",
 }
 
 /// A body type that belongs to exactly one kind.

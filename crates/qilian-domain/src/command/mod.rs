@@ -4,10 +4,12 @@
 //!
 //! Elsewhere: loading and writing rows (both storages), order and exactly-once (`qilian-sync`).
 
+mod attachment;
 mod fact;
 mod loaded;
 mod outcome;
 mod promise;
+mod thumbnail;
 mod visit;
 mod week;
 
@@ -23,10 +25,12 @@ use crate::row::Row;
 use crate::stamp::Stamp;
 use crate::uscc::Uscc;
 
+pub use attachment::{AttachmentAdd, AttachmentRemove};
 pub use fact::{FactSet, NewFact};
 pub use loaded::{Loaded, Read};
 pub use outcome::OutcomeHandle;
 pub use promise::PromiseKeep;
+pub use thumbnail::{THUMBNAIL_BYTES, ThumbnailAdd};
 pub use visit::{NOTE_LIMIT, NewDemand, NewPromise, VisitRecord};
 pub use week::{WeekPackage, WeekSubmit};
 
@@ -150,4 +154,10 @@ commands! {
     WeekSubmit = "week.submit@1",
     /// The author saw to a rejected or merged mutation.
     OutcomeHandle = "outcome.handle@1",
+    /// A file was added to a visit.
+    AttachmentAdd = "attachment.add@1",
+    /// A file was taken back.
+    AttachmentRemove = "attachment.remove@1",
+    /// A small picture of a file.
+    ThumbnailAdd = "thumbnail.add@1",
 }

@@ -9,6 +9,7 @@ mod fork;
 mod hello;
 mod pull;
 mod push;
+mod upload;
 
 pub use enrol::{EnrolReply, EnrolRequest, EnrolledDistrict, EnrolledUser};
 pub use error::{ErrorCode, ErrorReply};
@@ -17,6 +18,10 @@ pub use hello::{DeviceState, HelloReply, Limits};
 pub use pull::{Cursor, Op, PassPosition, PullReply, PullRequest, Put};
 pub use push::{
     Mutation, MutationEnvelope, OutcomeReply, PushReply, PushRequest, ReplyStatus, SealedMutation,
+};
+pub use upload::{
+    APPEND_BYTES, FALSE, PARTIAL_UPLOAD, TRUE, UPLOAD_COMPLETE, UPLOAD_LENGTH, UPLOAD_LIMIT,
+    UPLOAD_OFFSET, UploadReply, UploadRequest,
 };
 
 /// The protocol this version speaks.
