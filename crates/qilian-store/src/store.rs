@@ -11,7 +11,7 @@ use qilian_domain::refusal::Refusal;
 use qilian_domain::row::Row;
 use qilian_domain::stamp::Stamp;
 use qilian_sync::wire::{Mutation, SCHEMA};
-use rusqlite::{Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::connection::{self, Access};
 use crate::contents::{self, Contents};
@@ -152,47 +152,11 @@ impl Store {
         commit_as: &CommitAs<'_>,
     ) -> Result<Result<Committed, Refusal>, StoreError> {
         let transaction = self.begin()?;
-        let identity = identity::required(&transaction)?;
-        let state = sync_state::get(&transaction)?;
-        let stamp = Stamp {
-            device: commit_as.device_time,
-            offset_ms: state.clock_offset_ms,
-            received: None,
-        };
-        let actor = &identity.user.id;
-        let rows = match replay::decide(&transaction, command, actor, stamp, commit_as.rules)? {
-            Ok(rows) => rows,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let payload = serde_json::to_string(&Mutation {
-            mut_id: commit_as.mut_id,
-            name: command.name().to_owned(),
-            args: command.args()?,
-            base_seq: state.cursor.seq,
-            device_time: commit_as.device_time,
-            offset_ms: state.clock_offset_ms,
-            schema: SCHEMA,
-        })?;
-        let item = NewItem {
-            mut_seq: state.last_mut_seq.next(),
-            mut_id: commit_as.mut_id,
-            name: command.name(),
-            payload: &payload,
-            hash: state.last_hash.then(&payload),
-            recorded_at: commit_as.device_time,
-        };
-        outbox::append(&transaction, &item)?;
-        sync_state::set_chain_end(&transaction, item.mut_seq, item.hash)?;
-        for row in &rows {
-            overlay::put(&transaction, row, item.mut_seq)?;
+        let done = commit_in(&transaction, command, commit_as)?;
+        if done.is_ok() {
+            transaction.commit()?;
         }
-        derived::catch_up(&transaction)?;
-        if let Some(key) = commit_as.closes {
-            draft::delete(&transaction, key)?;
-        }
-        let mut_seq = item.mut_seq;
-        transaction.commit()?;
-        Ok(Ok(Committed { mut_seq, rows }))
+        Ok(done)
     }
 
     /// Keeps server time minus device time, in milliseconds, as just measured.
@@ -242,6 +206,54 @@ impl Store {
             None => setting::delete(&self.contents.connection, key),
         }
     }
+}
+
+/// Does a command inside a transaction that somebody else began; a refusal wrote nothing.
+pub(crate) fn commit_in(
+    transaction: &Connection,
+    command: &Command,
+    commit_as: &CommitAs<'_>,
+) -> Result<Result<Committed, Refusal>, StoreError> {
+    let identity = identity::required(transaction)?;
+    let state = sync_state::get(transaction)?;
+    let stamp = Stamp {
+        device: commit_as.device_time,
+        offset_ms: state.clock_offset_ms,
+        received: None,
+    };
+    let actor = &identity.user.id;
+    let rows = match replay::decide(transaction, command, actor, stamp, commit_as.rules)? {
+        Ok(rows) => rows,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let payload = serde_json::to_string(&Mutation {
+        mut_id: commit_as.mut_id,
+        name: command.name().to_owned(),
+        args: command.args()?,
+        base_seq: state.cursor.seq,
+        device_time: commit_as.device_time,
+        offset_ms: state.clock_offset_ms,
+        schema: SCHEMA,
+    })?;
+    let item = NewItem {
+        mut_seq: state.last_mut_seq.next(),
+        mut_id: commit_as.mut_id,
+        name: command.name(),
+        payload: &payload,
+        hash: state.last_hash.then(&payload),
+        recorded_at: commit_as.device_time,
+    };
+    outbox::append(transaction, &item)?;
+    sync_state::set_chain_end(transaction, item.mut_seq, item.hash)?;
+    for row in &rows {
+        overlay::put(transaction, row, item.mut_seq)?;
+    }
+    derived::catch_up(transaction)?;
+    if let Some(key) = commit_as.closes {
+        draft::delete(transaction, key)?;
+    }
+    let mut_seq = item.mut_seq;
+    Ok(Ok(Committed { mut_seq, rows }))
 }
 
 impl StoreReader {
