@@ -9,7 +9,8 @@ use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Wri
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use qilian_domain::ids::{DeviceId, DistrictId};
+use qilian_domain::ids::{At, DeviceId, DistrictId};
+use qilian_domain::rows::StoredFile;
 use qilian_sync::wire::DeviceState;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,20 @@ pub enum Entry {
         device: DeviceId,
         /// Whether it may.
         state: DeviceState,
+    },
+    /// The bytes of a file are stored, or about to be: whether they are is for whoever reads this to see.
+    Stored {
+        /// In which district.
+        district: DistrictId,
+        /// The file.
+        file: StoredFile,
+    },
+    /// A backup was brought back.
+    Restored {
+        /// Of which district.
+        district: DistrictId,
+        /// When.
+        at: At,
     },
 }
 
@@ -115,7 +130,7 @@ pub fn read(data: &Path) -> io::Result<Told> {
 
 #[cfg(test)]
 mod tests {
-    use qilian_domain::ids::{At, UserId};
+    use qilian_domain::ids::UserId;
     use uuid::Uuid;
 
     use super::*;

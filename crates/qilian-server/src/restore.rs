@@ -117,7 +117,10 @@ fn begin(aside: &Path, entries: &[Entry], epoch: Epoch) -> Result<(District, u32
             } if *of == district.id => {
                 storage.set_state(of, *device, *state)?;
             }
-            Entry::Device { .. } | Entry::State { .. } => {}
+            Entry::Device { .. }
+            | Entry::State { .. }
+            | Entry::Stored { .. }
+            | Entry::Restored { .. } => {}
         }
     }
     storage.into_one_file()?;

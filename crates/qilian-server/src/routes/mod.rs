@@ -7,9 +7,11 @@ mod body;
 mod caller;
 mod enrol;
 mod error;
+mod files;
 mod fork;
 mod health;
 mod rate;
+mod storing;
 mod sync;
 
 use std::collections::BTreeMap;
@@ -29,6 +31,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::clock::Clock;
+use crate::files::Files;
 use crate::journal::{Entry, Journal};
 use crate::storage::{Enlisted, Storage};
 use error::Refused;
@@ -46,13 +49,14 @@ pub struct Server {
     pub(crate) clock: Clock,
     pub(crate) tries: Mutex<Tries>,
     journal: Option<Journal>,
+    pub(crate) files: Option<Files>,
     answered: Mutex<BTreeMap<(String, u16), u64>>,
 }
 
 impl Server {
     /// Serves one district of a storage.
     pub fn new(storage: Arc<dyn Storage>, district: DistrictId, clock: Clock) -> Arc<Self> {
-        Self::with(storage, district, clock, None)
+        Self::with(storage, district, clock, None, None)
     }
 
     /// The same, keeping a journal for the day on which a backup is brought back.
@@ -62,7 +66,18 @@ impl Server {
         clock: Clock,
         journal: Journal,
     ) -> Arc<Self> {
-        Self::with(storage, district, clock, Some(journal))
+        Self::with(storage, district, clock, Some(journal), None)
+    }
+
+    /// The same, keeping files too.
+    pub fn with_files(
+        storage: Arc<dyn Storage>,
+        district: DistrictId,
+        clock: Clock,
+        journal: Journal,
+        files: Files,
+    ) -> Arc<Self> {
+        Self::with(storage, district, clock, Some(journal), Some(files))
     }
 
     fn with(
@@ -70,6 +85,7 @@ impl Server {
         district: DistrictId,
         clock: Clock,
         journal: Option<Journal>,
+        files: Option<Files>,
     ) -> Arc<Self> {
         Arc::new(Self {
             storage,
@@ -77,16 +93,21 @@ impl Server {
             clock,
             tries: Mutex::new(Tries::default()),
             journal,
+            files,
             answered: Mutex::new(BTreeMap::new()),
         })
     }
 
     /// Notes a laptop that begins in the journal, before it is told that it has begun.
     async fn note(self: &Arc<Self>, device: Enlisted) -> Result<(), Refused> {
+        let district = self.district.clone();
+        self.journal(Entry::Device { district, device }).await
+    }
+
+    /// Notes something in the journal; it is on the disk when this returns.
+    async fn journal(self: &Arc<Self>, entry: Entry) -> Result<(), Refused> {
         let server = Arc::clone(self);
         let noted = tokio::task::spawn_blocking(move || {
-            let district = server.district.clone();
-            let entry = Entry::Device { district, device };
             server.journal.as_ref().map_or(Ok(()), |j| j.append(&entry))
         });
         match noted.await {
@@ -153,6 +174,9 @@ pub fn router(server: Arc<Server>) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(sync::hello))
         .routes(routes!(sync::push))
         .routes(routes!(sync::pull))
+        .routes(routes!(files::begin))
+        .routes(routes!(files::stands, files::append, files::cancel))
+        .routes(routes!(files::blob))
         .route_layer(from_fn(check_protocol));
     let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
         .merge(versioned)

@@ -25,6 +25,7 @@ mod devices;
 mod districts;
 mod fault;
 mod feed;
+mod files;
 mod grants;
 mod many;
 mod mutations;

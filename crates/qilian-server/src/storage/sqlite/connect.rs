@@ -27,6 +27,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0003_open_grants.sql")),
     M::up(include_str!("migrations/0004_feed_by_number.sql")),
     M::up(include_str!("migrations/0005_copies.sql")),
+    M::up(include_str!("migrations/0007_files.sql")),
 ];
 
 /// A share of the database: whoever wants to put another in its place must wait until all are given back.

@@ -10,6 +10,7 @@ mod devices;
 mod districts;
 mod fault;
 mod feed;
+mod files;
 mod grants;
 mod mutations;
 mod pull;

@@ -1,0 +1,327 @@
+//! Owns the routes of files: bytes up, in pieces that a cut line loses nothing of, and bytes down
+//! (`docs/protocol.md`, Files).
+//!
+//! Elsewhere: who may (`storage::files`), where bytes are (`crate::files`), the end of an upload (`storing`).
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use qilian_domain::ids::AttachmentId;
+use qilian_domain::media::{ContentHash, LARGEST};
+use qilian_sync::wire::{
+    APPEND_BYTES, ErrorCode, FALSE, PARTIAL_UPLOAD, TRUE, UPLOAD_COMPLETE, UPLOAD_LENGTH,
+    UPLOAD_LIMIT, UPLOAD_OFFSET, UploadReply, UploadRequest,
+};
+
+use super::Server;
+use super::body::Packed;
+use super::caller::Caller;
+use super::error::Refused;
+use super::storing::{has_files, mine};
+use crate::files::Appended;
+use crate::storage::Device;
+use crate::storage::files::{Proof, Upload};
+
+/// Begins an upload, or says where it stands.
+#[utoipa::path(
+    post,
+    path = "/api/v1/uploads",
+    request_body(content = Vec<u8>, content_type = "application/vnd.qilian+zstd", description = "UploadRequest"),
+    responses(
+        (status = 200, description = "UploadReply: stored", content_type = "application/vnd.qilian+zstd"),
+        (status = 201, description = "UploadReply: open", content_type = "application/vnd.qilian+zstd"),
+        (status = 404, description = "ErrorReply: attachment_unknown", content_type = "application/vnd.qilian+zstd")
+    )
+)]
+pub(super) async fn begin(
+    State(server): State<Arc<Server>>,
+    Caller(device): Caller,
+    Packed(request): Packed<UploadRequest>,
+) -> Result<Response, Refused> {
+    let upload = mine(&server, &device, request.attachment_id).await?;
+    let row = &upload.attachment;
+    if (row.sha256, row.size_bytes, &row.mime) != (request.sha256, request.size, &request.mime) {
+        let message = "the attachment has another hash, size or type";
+        return Err(Refused::new(ErrorCode::Unreadable, message));
+    }
+    if upload.stored
+        || (upload.readable && (server.keep(&device, &upload, Proof::Readable).await?).is_some())
+    {
+        return Ok(Packed(UploadReply::Stored).into_response());
+    }
+    let offset = offset(&server, &device, &upload).await?;
+    let reply = UploadReply::Open {
+        offset,
+        append_bytes: APPEND_BYTES,
+    };
+    let mut response = (StatusCode::CREATED, Packed(reply)).into_response();
+    standing(response.headers_mut(), &upload, offset, false);
+    let location = format!("/api/v1/uploads/{}", request.attachment_id);
+    if let Ok(location) = HeaderValue::from_str(&location) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    Ok(response)
+}
+
+/// Says where an upload stands; whoever is still sending is ended.
+#[utoipa::path(
+    head,
+    path = "/api/v1/uploads/{id}",
+    params(("id" = String, Path, description = "the attachment")),
+    responses(
+        (status = 204, description = "upload-offset, upload-complete, upload-length, upload-limit"),
+        (status = 404, description = "attachment_unknown")
+    )
+)]
+pub(super) async fn stands(
+    State(server): State<Arc<Server>>,
+    Caller(device): Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Refused> {
+    let upload = mine(&server, &device, attachment(&id)?).await?;
+    let offset = match upload.stored {
+        true => upload.attachment.size_bytes,
+        false => offset(&server, &device, &upload).await?,
+    };
+    Ok(stood(&upload, offset, upload.stored))
+}
+
+/// Takes bytes. What a broken connection brought is kept.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/uploads/{id}",
+    params(("id" = String, Path, description = "the attachment")),
+    request_body(content = Vec<u8>, content_type = "application/partial-upload"),
+    responses(
+        (status = 204, description = "upload-offset, upload-complete"),
+        (status = 404, description = "ErrorReply: attachment_unknown", content_type = "application/vnd.qilian+zstd"),
+        (status = 409, description = "ErrorReply: offset_mismatch, superseded", content_type = "application/vnd.qilian+zstd"),
+        (status = 413, description = "ErrorReply: too_large", content_type = "application/vnd.qilian+zstd"),
+        (status = 422, description = "ErrorReply: hash_mismatch", content_type = "application/vnd.qilian+zstd"),
+        (status = 507, description = "ErrorReply: disk_full", content_type = "application/vnd.qilian+zstd")
+    )
+)]
+pub(super) async fn append(
+    State(server): State<Arc<Server>>,
+    Caller(device): Caller,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, Refused> {
+    let said = Said::read(request.headers())?;
+    let upload = mine(&server, &device, attachment(&id)?).await?;
+    let size = upload.attachment.size_bytes;
+    if upload.stored {
+        return Ok(stood(&upload, size, true));
+    }
+    let files = has_files(&server)?;
+    let turn = files
+        .uploads
+        .take(device.id, upload.attachment.sha256)
+        .await;
+    let turn = turn.ok_or_else(superseded)?;
+    let have = turn.offset().await?;
+    if have != said.offset {
+        return Err(Refused::new(
+            ErrorCode::OffsetMismatch { offset: have },
+            "go on from the offset",
+        ));
+    }
+    let room = size.saturating_sub(have).min(APPEND_BYTES);
+    if said.length.is_some_and(|length| length > room) {
+        return Err(too_long(room));
+    }
+    let (turn, ended) = turn
+        .append(request.into_body().into_data_stream(), room)
+        .await;
+    let (Some(turn), ended) = (turn, ended?) else {
+        return Err(Refused::new(ErrorCode::Internal, "writing panicked"));
+    };
+    match ended {
+        Appended::Whole => {}
+        Appended::Cut => return Err(Refused::new(ErrorCode::Busy, "the connection broke")),
+        Appended::Superseded => return Err(superseded()),
+        Appended::TooLong => return Err(too_long(room)),
+    }
+    let have = turn.offset().await?;
+    if !said.complete {
+        return Ok(stood(&upload, have, false));
+    }
+    if have < size {
+        let message = format!("{} bytes are missing", size - have);
+        return Err(Refused::new(ErrorCode::Unreadable, message));
+    }
+    server.store(device, turn, upload.clone()).await?;
+    Ok(stood(&upload, size, true))
+}
+
+/// Throws away what was sent of an upload. A stored file stays.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/uploads/{id}",
+    params(("id" = String, Path, description = "the attachment")),
+    responses(
+        (status = 204, description = "nothing of it is here"),
+        (status = 404, description = "ErrorReply: attachment_unknown", content_type = "application/vnd.qilian+zstd")
+    )
+)]
+pub(super) async fn cancel(
+    State(server): State<Arc<Server>>,
+    Caller(device): Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refused> {
+    let upload = mine(&server, &device, attachment(&id)?).await?;
+    let files = has_files(&server)?;
+    let turn = files
+        .uploads
+        .take(device.id, upload.attachment.sha256)
+        .await;
+    turn.ok_or_else(superseded)?.forget().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Gives the bytes of a file, or a part of them.
+#[utoipa::path(
+    get,
+    path = "/api/v1/blobs/{sha256}",
+    params(("sha256" = String, Path, description = "of the bytes, in lower-case hexadecimal")),
+    responses(
+        (status = 200, description = "the bytes", content_type = "application/octet-stream"),
+        (status = 206, description = "the range", content_type = "application/octet-stream"),
+        (status = 404, description = "ErrorReply: file_unknown", content_type = "application/vnd.qilian+zstd"),
+        (status = 416, description = "ErrorReply: range_unsatisfiable", content_type = "application/vnd.qilian+zstd")
+    )
+)]
+pub(super) async fn blob(
+    State(server): State<Arc<Server>>,
+    Caller(device): Caller,
+    Path(sha256): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Refused> {
+    let unknown = || Refused::new(ErrorCode::FileUnknown, "no file that you may read");
+    let sha256: ContentHash = sha256.parse().map_err(|_| unknown())?;
+    let now = server.clock.now();
+    let file = server
+        .blocking(move |storage, district| storage.readable(district, device.id, sha256, now))
+        .await??
+        .ok_or_else(unknown)?;
+    let size = file.size_bytes;
+    let range = match headers.get(header::RANGE) {
+        Some(asked) => wanted(asked, size)?,
+        None => None,
+    };
+    let files = has_files(&server)?;
+    let read = range.clone().map(|range| *range.start()..range.end() + 1);
+    let Some(content) = files.blobs.read(sha256, read).await? else {
+        tracing::error!(%sha256, "a stored file is missing: see files check");
+        return Err(unknown());
+    };
+    let mut response = Response::builder()
+        .header(header::CONTENT_TYPE, "application/octet-stream")
+        .header(header::CONTENT_LENGTH, content.len)
+        .header(header::ACCEPT_RANGES, "bytes")
+        .header(header::ETAG, format!("\"{sha256}\""));
+    if let Some(range) = range {
+        let told = format!("bytes {}-{}/{size}", range.start(), range.end());
+        response = response
+            .status(StatusCode::PARTIAL_CONTENT)
+            .header(header::CONTENT_RANGE, told);
+    }
+    response
+        .body(Body::from_stream(content.bytes))
+        .map_err(|e| Refused::new(ErrorCode::Internal, e.to_string()))
+}
+
+/// The part of a file that a request asks for. Of several parts the whole is given, as HTTP allows.
+fn wanted(
+    asked: &HeaderValue,
+    size: u64,
+) -> Result<Option<std::ops::RangeInclusive<u64>>, Refused> {
+    let parsed = asked.to_str().ok().and_then(|text| {
+        let ranges = http_range_header::parse_range_header(text).ok()?;
+        ranges.validate(size).ok()
+    });
+    match parsed.as_deref() {
+        Some([range]) => Ok(Some(range.clone())),
+        Some(_) => Ok(None),
+        None => Err(Refused::new(
+            ErrorCode::RangeUnsatisfiable,
+            format!("the file has {size} bytes"),
+        )
+        .with_header(header::CONTENT_RANGE, format!("bytes */{size}"))),
+    }
+}
+
+/// What the headers of a piece say.
+struct Said {
+    offset: u64,
+    complete: bool,
+    /// Of the piece, if it says so.
+    length: Option<u64>,
+}
+
+impl Said {
+    fn read(headers: &HeaderMap) -> Result<Self, Refused> {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let bad = |what: &str| Refused::new(ErrorCode::Unreadable, what);
+        if text(header::CONTENT_TYPE.as_str()) != Some(PARTIAL_UPLOAD) {
+            return Err(bad("the body must be application/partial-upload"));
+        }
+        let offset = text(UPLOAD_OFFSET).and_then(|value| value.parse().ok());
+        let complete = match text(UPLOAD_COMPLETE) {
+            Some(TRUE) => true,
+            Some(FALSE) => false,
+            _ => return Err(bad("upload-complete must be ?0 or ?1")),
+        };
+        Ok(Self {
+            offset: offset.ok_or_else(|| bad("upload-offset must be a number"))?,
+            complete,
+            length: text(header::CONTENT_LENGTH.as_str()).and_then(|value| value.parse().ok()),
+        })
+    }
+}
+
+async fn offset(server: &Arc<Server>, device: &Device, upload: &Upload) -> Result<u64, Refused> {
+    let files = has_files(server)?;
+    let turn = files
+        .uploads
+        .take(device.id, upload.attachment.sha256)
+        .await;
+    Ok(turn.ok_or_else(superseded)?.offset().await?)
+}
+
+fn stood(upload: &Upload, offset: u64, complete: bool) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    standing(response.headers_mut(), upload, offset, complete);
+    response
+}
+
+fn standing(headers: &mut HeaderMap, upload: &Upload, offset: u64, complete: bool) {
+    let mut say = |name, value| headers.insert(HeaderName::from_static(name), value);
+    say(UPLOAD_OFFSET, HeaderValue::from(offset));
+    let complete = if complete { TRUE } else { FALSE };
+    say(UPLOAD_COMPLETE, HeaderValue::from_static(complete));
+    say(
+        UPLOAD_LENGTH,
+        HeaderValue::from(upload.attachment.size_bytes),
+    );
+    let limit = format!("max-append-size={APPEND_BYTES}, max-size={LARGEST}");
+    if let Ok(limit) = HeaderValue::from_str(&limit) {
+        say(UPLOAD_LIMIT, limit);
+    }
+}
+
+fn attachment(id: &str) -> Result<AttachmentId, Refused> {
+    id.parse()
+        .map_err(|_| Refused::new(ErrorCode::AttachmentUnknown, "no attachment has such an id"))
+}
+
+fn superseded() -> Refused {
+    Refused::new(ErrorCode::Superseded, "a newer request took over")
+}
+
+fn too_long(room: u64) -> Refused {
+    Refused::new(ErrorCode::TooLarge, format!("{room} bytes at most"))
+}
