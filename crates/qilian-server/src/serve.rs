@@ -11,12 +11,15 @@ use std::time::Duration;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 
+use crate::files;
 use crate::routes::{Server, router};
 
 /// Requests under way may take this long after the server was told to end.
 const GRACE: Duration = Duration::from_secs(10);
 /// How often grants are brought in line with the day.
 const SETTLE_EVERY: Duration = Duration::from_secs(60);
+/// How often bytes that nobody needs are looked for.
+const COLLECT_EVERY: Duration = Duration::from_secs(3600);
 
 /// A certificate chain and its key, both PEM files.
 #[derive(Debug, Clone)]
@@ -62,6 +65,7 @@ pub async fn serve(
         }
     });
     let settling = tokio::spawn(settle(Arc::clone(&server)));
+    let collecting = tokio::spawn(collect(Arc::clone(&server)));
     let (router, _) = router(server);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     ready();
@@ -77,6 +81,7 @@ pub async fn serve(
     };
     ending.abort();
     settling.abort();
+    collecting.abort();
     served
 }
 
@@ -104,6 +109,23 @@ async fn settle(server: Arc<Server>) {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "grants could not be settled"),
             Err(error) => tracing::error!(%error, "settling grants panicked"),
+        }
+    }
+}
+
+/// Bytes that nobody needs go in time.
+async fn collect(server: Arc<Server>) {
+    let Some(files) = &server.files else { return };
+    let mut tick = tokio::time::interval(COLLECT_EVERY);
+    loop {
+        tick.tick().await;
+        let now = server.clock.now();
+        match files::collect(&server.storage, &server.district, files, now).await {
+            Ok(collected) if collected == files::Collected::default() => {}
+            Ok(files::Collected { blobs, uploads }) => {
+                tracing::info!(blobs, uploads, "removed what nobody needs");
+            }
+            Err(error) => tracing::error!(%error, "what nobody needs could not be removed"),
         }
     }
 }

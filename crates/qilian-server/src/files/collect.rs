@@ -41,8 +41,7 @@ pub enum CollectFault {
     Ended,
 }
 
-/// Removes what nobody has needed for 30 days. Stored files only if `stored_too`: after a restore laptops
-/// have yet to say again what they need.
+/// Removes what nobody has needed for 30 days.
 ///
 /// # Errors
 /// [`CollectFault`].
@@ -51,14 +50,13 @@ pub async fn collect(
     district: &DistrictId,
     files: &Files,
     now: At,
-    stored_too: bool,
 ) -> Result<Collected, CollectFault> {
     let before = now.plus_ms(-UNUSED_KEPT_MS);
     let mut collected = Collected {
         uploads: files.uploads.forget_since(before).await?,
         ..Collected::default()
     };
-    if !stored_too {
+    if files.resting_until.is_some_and(|until| now < until) {
         return Ok(collected);
     }
     let mut listed = files.blobs.list();
@@ -102,18 +100,19 @@ pub async fn all(blobs: &dyn Blobs) -> Result<BTreeMap<ContentHash, u64>, BlobFa
     listed.try_collect().await
 }
 
-/// What the database has to say differently, given all that there was at `since`: files that are not there
-/// are missing, missing ones that are there again are stored. What was stored since is left alone.
+/// What the database has to say differently, given all that there is: files that are not there are missing,
+/// missing ones that are there again are stored. What was stored after `listed` is left alone; without it,
+/// nobody can have stored anything.
 pub fn reconcile(
     said: impl Iterator<Item = StoredFile>,
     there: &BTreeMap<ContentHash, u64>,
-    since: At,
+    listed: Option<At>,
     now: At,
 ) -> Vec<StoredFile> {
     let differently = |file: StoredFile| {
         let is_there = there.get(&file.sha256) == Some(&file.size_bytes);
         let held = match file.held {
-            Held::Stored(at) if !is_there && at < since => Held::Missing(now),
+            Held::Stored(at) if !is_there && listed.is_none_or(|listed| at < listed) => Held::Missing(now),
             Held::Missing(_) if is_there => Held::Stored(now),
             _ => return None,
         };

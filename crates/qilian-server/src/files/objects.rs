@@ -129,17 +129,6 @@ impl Objects {
         })
     }
 
-    /// Asks whether the bucket can be read with these keys.
-    ///
-    /// # Errors
-    /// Why not.
-    pub async fn try_out(&self) -> Result<(), BlobFault> {
-        let mut listed = self.store.list(Some(&self.prefix));
-        match listed.next().await {
-            Some(Err(error)) => Err(fault(&error)),
-            _ => Ok(()),
-        }
-    }
 
     fn key(&self, sha256: ContentHash) -> Key {
         let name = sha256.to_string();
