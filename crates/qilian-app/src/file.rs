@@ -8,7 +8,7 @@ use qilian_domain::ids::UserId;
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, RowKey};
 use qilian_domain::rows::{
-    Assignment, Demand, DemandState, Enterprise, Fact, Promise, Unit, User, Visit,
+    Assignment, Attachment, Demand, DemandState, Enterprise, Fact, Promise, Unit, User, Visit,
 };
 use qilian_domain::uscc::Uscc;
 
@@ -25,6 +25,7 @@ pub(crate) struct File {
     pub(crate) visits: Vec<Visit>,
     pub(crate) demands: Vec<Demand>,
     pub(crate) promises: Vec<Promise>,
+    pub(crate) attachments: Vec<Attachment>,
     pub(crate) pending: BTreeSet<RowKey>,
 }
 
@@ -47,6 +48,7 @@ impl Laptop {
             visits,
             demands,
             promises,
+            attachments: reader.children(uscc)?,
             pending: reader.pending_keys()?,
         })
     }

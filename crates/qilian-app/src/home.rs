@@ -49,6 +49,11 @@ impl Home {
         self.folder.join("sync.lock")
     }
 
+    /// Held by whoever sends files.
+    pub fn files_lock(&self) -> PathBuf {
+        self.folder.join("files.lock")
+    }
+
     /// What the last sync came to, for a second one that waited for it. Figures and codes only.
     pub fn last_sync(&self) -> PathBuf {
         self.folder.join("last-sync.json")

@@ -4,6 +4,7 @@
 //! method. It is synchronous and blocking throughout. Elsewhere: the rules (`qilian-domain`), policies
 //! (`qilian-policy`), the database (`qilian-store`), windows and terminals (`src-tauri`, `qilian-cli`).
 
+mod attachment;
 mod autosync;
 mod clock;
 pub mod contract;
@@ -32,6 +33,7 @@ mod transport;
 mod visit;
 mod week;
 
+pub use attachment::{AttachmentError, FilesSent};
 pub use autosync::{AutoSync, SyncEvent, Synced};
 pub use clock::{Clock, NOW_VARIABLE};
 pub use enrol::{Enrolled, Enrolment, enrol};

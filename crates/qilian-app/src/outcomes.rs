@@ -24,6 +24,7 @@ impl Laptop {
             status: self.sync_status()?,
             waiting: self.waiting()?,
             rejected: self.rejected()?,
+            files: self.files_waiting()?,
         })
     }
 
@@ -157,7 +158,16 @@ impl Laptop {
                 title: Some(w.week.to_string()),
                 ..Told::of(None)
             },
-            Ok(Command::OutcomeHandle(_)) => Told::of(None),
+            Ok(Command::AttachmentAdd(a)) => Told {
+                kind: WaitingKind::File,
+                title: Some(a.name.clone()),
+                text: a.name,
+                ..Told::of(Some(a.uscc.to_string()))
+            },
+            // Taking one away, and a small picture, are nothing that anybody wrote.
+            Ok(
+                Command::AttachmentRemove(_) | Command::ThumbnailAdd(_) | Command::OutcomeHandle(_),
+            ) => Told::of(None),
             // Written by a newer version: shown as it is, never hidden.
             Err(_) => Told {
                 text: args

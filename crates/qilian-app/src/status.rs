@@ -28,6 +28,8 @@ pub struct SyncStanding {
     pub rejected: u64,
     /// Outcomes that wait for their author: merged.
     pub merged: u64,
+    /// Files that are owed to the server.
+    pub files: FilesWaiting,
     /// Outbox empty, last pull complete, no file waiting.
     pub fully_synced: bool,
 }
@@ -55,6 +57,8 @@ pub struct StatusReport {
     pub rejected: u64,
     /// Whether the last pull came to a complete cut.
     pub complete: bool,
+    /// Files that are owed to the server.
+    pub files: FilesWaiting,
     /// Outbox empty, last pull complete, no file waiting.
     pub fully_synced: bool,
     /// Why the last sync failed; `None` if it did not.
@@ -71,13 +75,15 @@ impl Laptop {
     /// # Errors
     /// If the store can't be read.
     pub fn standing(&self) -> Result<SyncStanding, AppError> {
-        let (state, (pending, oldest_pending), outcomes) = self.reader().at_once(|contents| {
-            Ok((
-                contents.sync_state()?,
-                contents.waiting()?,
-                contents.outcomes_to_handle()?,
-            ))
-        })?;
+        let (state, (pending, oldest_pending), outcomes, uploads) =
+            self.reader().at_once(|contents| {
+                Ok((
+                    contents.sync_state()?,
+                    contents.waiting()?,
+                    contents.outcomes_to_handle()?,
+                    contents.uploads()?,
+                ))
+            })?;
         let merged = outcomes
             .iter()
             .filter(|outcome| outcome.status == OutcomeStatus::Merged)
@@ -90,7 +96,15 @@ impl Laptop {
             complete,
             rejected: number(outcomes.len() - merged),
             merged: number(merged),
-            fully_synced: pending == 0 && complete,
+            files: FilesWaiting {
+                waiting: shown(number(uploads.len())),
+                size_bytes: uploads.iter().map(|upload| upload.size).sum(),
+                sent_bytes: uploads.iter().map(|upload| upload.sent).sum(),
+                trouble: shown(number(
+                    uploads.iter().filter(|u| u.trouble.is_some()).count(),
+                )),
+            },
+            fully_synced: pending == 0 && complete && uploads.is_empty(),
         })
     }
 
@@ -115,7 +129,7 @@ impl Laptop {
             pending: shown(report.pending),
             oldest_pending: report.oldest_pending.map(|at| at.to_string()),
             rejected: shown(report.rejected),
-            files: FilesWaiting::default(),
+            files: report.files,
             last_complete_sync: report.last_complete_sync.map(|at| at.to_string()),
             complete: report.complete,
             fully_synced: report.fully_synced,
@@ -151,6 +165,7 @@ impl Laptop {
             oldest_pending: standing.oldest_pending,
             rejected: standing.rejected,
             complete: standing.complete,
+            files: standing.files,
             fully_synced: standing.fully_synced,
             last_error,
             online,

@@ -225,7 +225,7 @@ impl Laptop {
     }
 
     /// What proves this laptop; a copy has another.
-    fn token(&self) -> Result<String, AppError> {
+    pub(crate) fn token(&self) -> Result<String, AppError> {
         let identity = self.reader().identity()?.ok_or(StoreError::NotEnrolled)?;
         Ok(identity.token)
     }

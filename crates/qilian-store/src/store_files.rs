@@ -67,6 +67,14 @@ impl Contents {
         upload::owed(&self.connection)
     }
 
+    /// Whether this laptop brought an attachment to the server, on its present timeline.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub fn has_sent(&self, attachment: Uuid) -> Result<bool, StoreError> {
+        upload::is_stored(&self.connection, attachment)
+    }
+
     /// What this laptop owes the server of one attachment; `None` if nothing.
     ///
     /// # Errors
@@ -217,6 +225,14 @@ impl Store {
     /// If it can't be written.
     pub fn forget_file(&mut self, sha256: &str) -> Result<(), StoreError> {
         file::delete(&self.connection, sha256)
+    }
+
+    /// As [`Store::forget_file`], unless this laptop may be the only one to have them; tells whether it did.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn forget_spare_file(&mut self, sha256: &str) -> Result<bool, StoreError> {
+        file::delete_spare(&self.connection, sha256)
     }
 
     /// Notes that bytes were looked at.

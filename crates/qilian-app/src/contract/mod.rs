@@ -5,6 +5,7 @@
 //! `2026-W47`, money in 万元 as numbers. These are answers to screens, not domain types: elsewhere are
 //! the rows (`qilian-domain`), the words (`ui/src/locales`).
 
+mod attachment;
 mod enterprise;
 mod policy;
 mod session;
@@ -14,6 +15,11 @@ mod typescript;
 mod upload;
 mod visit;
 
+pub use attachment::{
+    AttachmentArgs, AttachmentBytes, AttachmentKind, AttachmentSaved, AttachmentState,
+    AttachmentView, AttachmentsArgs, FilePace, FileSettings, FileWaiting, IntakeArgs,
+    IntakeBeginArgs, IntakeBegun, IntakePieceArgs,
+};
 pub use enterprise::{
     ContactView, DemandView, EnterpriseCounts, EnterpriseFile, EnterpriseFilter, EnterprisePage,
     EnterpriseRow, EnterprisesArgs, FactView, Hit, HitField, PromiseView, RegistrationView,

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
+use super::attachment::FileWaiting;
+
 /// A refusal or failure; the window translates the code.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct HostError {
@@ -30,6 +32,8 @@ pub enum WaitingKind {
     Promise,
     /// 周报.
     Week,
+    /// 附件.
+    File,
     /// Something else.
     Other,
 }
@@ -63,6 +67,11 @@ pub struct FilesWaiting {
     /// How large.
     #[ts(type = "number")]
     pub size_bytes: u64,
+    /// How much of that the district has.
+    #[ts(type = "number")]
+    pub sent_bytes: u64,
+    /// How many of them do not go on by themselves.
+    pub trouble: u32,
 }
 
 /// The lights.
@@ -127,6 +136,8 @@ pub struct SyncCentre {
     pub waiting: Vec<WaitingItem>,
     /// What came back.
     pub rejected: Vec<RejectedItem>,
+    /// Files that wait, the smallest first.
+    pub files: Vec<FileWaiting>,
 }
 
 /// Names one mutation or promise.
@@ -156,6 +167,7 @@ pub enum Topic {
     Policies,
     Upload,
     Sync,
+    Files,
 }
 
 /// The event `qilian://changed`.

@@ -30,6 +30,7 @@ pub fn typescript() -> BTreeMap<String, String> {
         ("visit", visit(&config)),
         ("upload", upload(&config)),
         ("sync", sync(&config)),
+        ("attachment", attachment(&config)),
     ]);
     let mut files: BTreeMap<String, String> = (modules.keys())
         .map(|module| (format!("{module}.ts"), file(module, &modules)))
@@ -192,6 +193,26 @@ fn upload(config: &Config) -> Declarations {
         WeekArgs,
         WeekPreviewArgs,
         WeekPackageView,
+    )
+}
+
+fn attachment(config: &Config) -> Declarations {
+    declarations!(
+        config,
+        AttachmentKind,
+        AttachmentState,
+        AttachmentView,
+        AttachmentsArgs,
+        IntakeBeginArgs,
+        IntakeBegun,
+        IntakePieceArgs,
+        IntakeArgs,
+        AttachmentArgs,
+        AttachmentBytes,
+        AttachmentSaved,
+        FilePace,
+        FileSettings,
+        FileWaiting,
     )
 }
 

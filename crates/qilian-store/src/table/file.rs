@@ -76,6 +76,14 @@ pub(crate) fn delete(connection: &Connection, sha256: &str) -> Result<(), StoreE
     Ok(())
 }
 
+/// Deletes the row of what nobody needs from this laptop; tells whether it did.
+pub(crate) fn delete_spare(connection: &Connection, sha256: &str) -> Result<bool, StoreError> {
+    let deleted = connection
+        .prepare_cached(&format!("DELETE FROM file WHERE sha256 = ?1 AND {SPARE}"))?
+        .execute([sha256])?;
+    Ok(deleted > 0)
+}
+
 /// Forgets what nobody needs and no attachment in scope names; tells whether something went.
 pub(crate) fn forget_unnamed(connection: &Connection) -> Result<bool, StoreError> {
     let gone = connection

@@ -128,6 +128,14 @@ pub(crate) fn find(
         .transpose()
 }
 
+pub(crate) fn is_stored(connection: &Connection, attachment: Uuid) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached(&format!(
+            "SELECT 1 FROM upload WHERE attachment = ?1 AND NOT ({OWED})"
+        ))?
+        .exists([attachment.to_string()])?)
+}
+
 /// What is owed, the smallest first. What the server once had and this laptop has no more is not owed:
 /// after a restore somebody else must bring it.
 pub(crate) fn owed(connection: &Connection) -> Result<Vec<Upload>, StoreError> {
