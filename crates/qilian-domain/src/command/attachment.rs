@@ -52,7 +52,10 @@ impl AttachmentAdd {
                 limit: NAME_LIMIT,
             });
         }
-        if self.name.contains(|c: char| c.is_control() || matches!(c, '/' | '\\')) {
+        if self
+            .name
+            .contains(|c: char| c.is_control() || matches!(c, '/' | '\\'))
+        {
             return Err(Refusal::FileNameUnusable(self.name.clone()));
         }
         let media = media::of_mime(&self.mime)

@@ -11,7 +11,9 @@ mod people;
 mod visit;
 mod week;
 
-pub use attachment::{Attachment, AttachedTo, Held, Removed, StoredFile, Thumbnail, ThumbnailImage};
+pub use attachment::{
+    AttachedTo, Attachment, Held, Removed, StoredFile, Thumbnail, ThumbnailImage,
+};
 pub use district::{Calendar, District, PolicyFile, PolicyLibrary, Programme};
 pub use enterprise::{
     Assignment, Capital, Contact, Demand, DemandKind, DemandState, Enterprise, Fact, FactSource,
