@@ -115,7 +115,9 @@ async fn settle(server: Arc<Server>) {
 
 /// Bytes that nobody needs go in time.
 async fn collect(server: Arc<Server>) {
-    let Some(files) = &server.files else { return };
+    let Some(files) = server.files() else {
+        return;
+    };
     let mut tick = tokio::time::interval(COLLECT_EVERY);
     loop {
         tick.tick().await;

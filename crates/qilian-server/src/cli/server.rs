@@ -48,13 +48,7 @@ pub(super) fn run(place: &Place, arguments: Serve, json: bool) -> Result<(), Fai
         Failure::new("directory_unwritable", message)
     })?;
     let files = files::open(place, data, &here.district.id)?;
-    let server = Server::with_files(
-        here.storage,
-        here.district.id,
-        place.clock,
-        journal,
-        files,
-    );
+    let server = Server::with_files(here.storage, here.district.id, place.clock, journal, files);
     let stopped = |e: io::Error| {
         let message =
             format!("服务不能运行：{e}。若用了 --tls-cert、--tls-key，请检查这两个文件。");

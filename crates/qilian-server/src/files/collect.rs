@@ -112,7 +112,9 @@ pub fn reconcile(
     let differently = |file: StoredFile| {
         let is_there = there.get(&file.sha256) == Some(&file.size_bytes);
         let held = match file.held {
-            Held::Stored(at) if !is_there && listed.is_none_or(|listed| at < listed) => Held::Missing(now),
+            Held::Stored(at) if !is_there && listed.is_none_or(|listed| at < listed) => {
+                Held::Missing(now)
+            }
             Held::Missing(_) if is_there => Held::Stored(now),
             _ => return None,
         };

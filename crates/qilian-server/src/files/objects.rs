@@ -83,8 +83,8 @@ impl ObjectsAddress {
         let endpoint = self.endpoint.as_deref().unwrap_or_default();
         let host = endpoint.strip_prefix("http://").unwrap_or_default();
         let host = host.split(['/', ':']).next().unwrap_or_default();
-        let here = host == "localhost" || host.starts_with("127.");
-        if here {
+        let is_loopback = |ip: std::net::Ipv4Addr| ip.is_loopback();
+        if host == "localhost" || host.parse().is_ok_and(is_loopback) {
             Ok(())
         } else {
             Err(ObjectsFault::NotLoopback)
@@ -105,6 +105,18 @@ impl Objects {
     /// # Errors
     /// [`ObjectsFault`].
     pub fn of(address: &ObjectsAddress, district: &DistrictId) -> Result<Self, ObjectsFault> {
+        Self::with(AmazonS3Builder::from_env(), address, district)
+    }
+
+    /// The same, with keys and region from elsewhere than the environment.
+    ///
+    /// # Errors
+    /// [`ObjectsFault`].
+    pub fn with(
+        keys: AmazonS3Builder,
+        address: &ObjectsAddress,
+        district: &DistrictId,
+    ) -> Result<Self, ObjectsFault> {
         address.check_plain()?;
         // Another part of the process may have chosen the same provider before.
         if rustls::crypto::ring::default_provider()
@@ -113,7 +125,7 @@ impl Objects {
         {
             tracing::debug!("a TLS provider was chosen before");
         }
-        let mut builder = AmazonS3Builder::from_env()
+        let mut builder = keys
             .with_bucket_name(&address.bucket)
             .with_allow_http(address.plain);
         if let Some(endpoint) = &address.endpoint {
@@ -128,7 +140,6 @@ impl Objects {
             prefix,
         })
     }
-
 
     fn key(&self, sha256: ContentHash) -> Key {
         let name = sha256.to_string();

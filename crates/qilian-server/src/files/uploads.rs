@@ -15,13 +15,14 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
 use axum::body::Bytes;
 use futures_util::{Stream, StreamExt as _};
 use qilian_domain::ids::{At, DeviceId};
 use qilian_domain::media::ContentHash;
 use sha2::{Digest as _, Sha256};
-use tokio::sync::{OwnedMutexGuard, mpsc, watch};
+use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, Semaphore, mpsc, watch};
 
 use super::folder::sync_folder;
 
@@ -34,6 +35,12 @@ const WAITING: usize = 4;
 /// Written at a time.
 const WRITE_BYTES: usize = 256 * 1024;
 
+/// Pieces that are taken at the same time, each with about a megabyte in memory; others wait a little. Rows
+/// never wait for them.
+const AT_ONCE: usize = 64;
+/// A piece waits this long for its turn.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Whose upload of what.
 type Key = (DeviceId, ContentHash);
 
@@ -41,6 +48,7 @@ type Key = (DeviceId, ContentHash);
 pub struct Uploads {
     folder: PathBuf,
     slots: Mutex<HashMap<Key, Weak<Slot>>>,
+    room: Arc<Semaphore>,
     /// Held, so that no other process takes this lane.
     _lane: File,
 }
@@ -94,6 +102,7 @@ impl Uploads {
                     return Ok(Self {
                         folder,
                         slots: Mutex::default(),
+                        room: Arc::new(Semaphore::new(AT_ONCE)),
                         _lane: lane,
                     });
                 }
@@ -126,6 +135,12 @@ impl Uploads {
             _slot: slot,
             _alone: alone,
         })
+    }
+
+    /// Waits until one more piece may be taken. `None` if too many are under way.
+    pub async fn room(&self) -> Option<OwnedSemaphorePermit> {
+        let room = Arc::clone(&self.room).acquire_owned();
+        tokio::time::timeout(PATIENCE, room).await.ok()?.ok()
     }
 
     fn slot(&self, key: Key) -> Arc<Slot> {

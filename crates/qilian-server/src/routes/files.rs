@@ -5,10 +5,11 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream};
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use futures_util::StreamExt as _;
 use qilian_domain::ids::AttachmentId;
 use qilian_domain::media::{ContentHash, LARGEST};
 use qilian_sync::wire::{
@@ -21,7 +22,7 @@ use super::body::Packed;
 use super::caller::Caller;
 use super::error::Refused;
 use super::storing::{has_files, mine};
-use crate::files::Appended;
+use crate::files::{Appended, Turn};
 use crate::storage::Device;
 use crate::storage::files::{Proof, Upload};
 
@@ -47,12 +48,13 @@ pub(super) async fn begin(
         let message = "the attachment has another hash, size or type";
         return Err(Refused::new(ErrorCode::Unreadable, message));
     }
-    if upload.stored
-        || (upload.readable && (server.keep(&device, &upload, Proof::Readable).await?).is_some())
-    {
+    if upload.readable && (server.keep(&device, &upload, Proof::Readable).await?).is_some() {
         return Ok(Packed(UploadReply::Stored).into_response());
     }
-    let offset = offset(&server, &device, &upload).await?;
+    let (upload, offset) = stand(&server, &device, upload).await?;
+    if upload.stored {
+        return Ok(Packed(UploadReply::Stored).into_response());
+    }
     let reply = UploadReply::Open {
         offset,
         append_bytes: APPEND_BYTES,
@@ -82,10 +84,7 @@ pub(super) async fn stands(
     Path(id): Path<String>,
 ) -> Result<Response, Refused> {
     let upload = mine(&server, &device, attachment(&id)?).await?;
-    let offset = match upload.stored {
-        true => upload.attachment.size_bytes,
-        false => offset(&server, &device, &upload).await?,
-    };
+    let (upload, offset) = stand(&server, &device, upload).await?;
     Ok(stood(&upload, offset, upload.stored))
 }
 
@@ -110,18 +109,34 @@ pub(super) async fn append(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, Refused> {
-    let said = Said::read(request.headers())?;
-    let upload = mine(&server, &device, attachment(&id)?).await?;
-    let size = upload.attachment.size_bytes;
-    if upload.stored {
-        return Ok(stood(&upload, size, true));
+    let (head, body) = request.into_parts();
+    let mut body = body.into_data_stream();
+    let done = take(&server, &device, &id, &head.headers, &mut body).await;
+    if let Err(refused) = &done
+        && !refused.is(&ErrorCode::Superseded)
+    {
+        drain(&mut body).await;
     }
-    let files = has_files(&server)?;
-    let turn = files
-        .uploads
-        .take(device.id, upload.attachment.sha256)
-        .await;
-    let turn = turn.ok_or_else(superseded)?;
+    done
+}
+
+/// Takes a piece.
+async fn take(
+    server: &Arc<Server>,
+    device: &Device,
+    id: &str,
+    headers: &HeaderMap,
+    body: &mut BodyDataStream,
+) -> Result<Response, Refused> {
+    let said = Said::read(headers)?;
+    let upload = mine(server, device, attachment(id)?).await?;
+    let size = upload.attachment.size_bytes;
+    let (upload, turn) = turn(server, device, upload).await?;
+    let Some(turn) = turn else {
+        return Ok(stood(&upload, size, true));
+    };
+    let room = has_files(server)?.uploads.room().await;
+    let _room = room.ok_or_else(|| Refused::new(ErrorCode::Busy, "many files are on their way"))?;
     let have = turn.offset().await?;
     if have != said.offset {
         return Err(Refused::new(
@@ -133,9 +148,7 @@ pub(super) async fn append(
     if said.length.is_some_and(|length| length > room) {
         return Err(too_long(room));
     }
-    let (turn, ended) = turn
-        .append(request.into_body().into_data_stream(), room)
-        .await;
+    let (turn, ended) = turn.append(body, room).await;
     let (Some(turn), ended) = (turn, ended?) else {
         return Err(Refused::new(ErrorCode::Internal, "writing panicked"));
     };
@@ -153,8 +166,19 @@ pub(super) async fn append(
         let message = format!("{} bytes are missing", size - have);
         return Err(Refused::new(ErrorCode::Unreadable, message));
     }
-    server.store(device, turn, upload.clone()).await?;
+    server.store(device.clone(), turn, upload.clone()).await?;
     Ok(stood(&upload, size, true))
+}
+
+/// Reads what is left of a piece that was refused: a laptop that still sends would see a broken connection
+/// instead of the reason.
+async fn drain(body: &mut BodyDataStream) {
+    let mut left = 2 * APPEND_BYTES;
+    while left > 0
+        && let Some(Ok(chunk)) = body.next().await
+    {
+        left = left.saturating_sub(chunk.len() as u64);
+    }
 }
 
 /// Throws away what was sent of an upload. A stored file stays.
@@ -283,13 +307,35 @@ impl Said {
     }
 }
 
-async fn offset(server: &Arc<Server>, device: &Device, upload: &Upload) -> Result<u64, Refused> {
+/// Where an upload stands, having taken it over.
+async fn stand(
+    server: &Arc<Server>,
+    device: &Device,
+    upload: Upload,
+) -> Result<(Upload, u64), Refused> {
+    let (upload, turn) = turn(server, device, upload).await?;
+    let offset = match turn {
+        Some(turn) => turn.offset().await?,
+        None => upload.attachment.size_bytes,
+    };
+    Ok((upload, offset))
+}
+
+/// Takes an upload over, unless it is stored: also if whoever had it stored it meanwhile.
+async fn turn(
+    server: &Arc<Server>,
+    device: &Device,
+    upload: Upload,
+) -> Result<(Upload, Option<Turn>), Refused> {
+    if upload.stored {
+        return Ok((upload, None));
+    }
     let files = has_files(server)?;
-    let turn = files
-        .uploads
-        .take(device.id, upload.attachment.sha256)
-        .await;
-    Ok(turn.ok_or_else(superseded)?.offset().await?)
+    let turn = files.uploads.take(device.id, upload.attachment.sha256);
+    let turn = turn.await.ok_or_else(superseded)?;
+    let now = mine(server, device, upload.attachment.id).await?;
+    let stored = now.stored;
+    Ok((now, (!stored).then_some(turn)))
 }
 
 fn stood(upload: &Upload, offset: u64, complete: bool) -> Response {

@@ -49,7 +49,7 @@ pub struct Server {
     pub(crate) clock: Clock,
     pub(crate) tries: Mutex<Tries>,
     journal: Option<Journal>,
-    pub(crate) files: Option<Files>,
+    files: Option<Files>,
     answered: Mutex<BTreeMap<(String, u16), u64>>,
 }
 
@@ -96,6 +96,11 @@ impl Server {
             files,
             answered: Mutex::new(BTreeMap::new()),
         })
+    }
+
+    /// The bytes of files, if it keeps any.
+    pub const fn files(&self) -> Option<&Files> {
+        self.files.as_ref()
     }
 
     /// Notes a laptop that begins in the journal, before it is told that it has begun.

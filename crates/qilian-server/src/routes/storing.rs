@@ -20,7 +20,7 @@ use crate::storage::files::{Proof, Upload, stored_now};
 /// The server's files.
 pub(super) fn has_files(server: &Server) -> Result<&Files, Refused> {
     let missing = || Refused::new(ErrorCode::Busy, "this server keeps no files");
-    server.files.as_ref().ok_or_else(missing)
+    server.files().ok_or_else(missing)
 }
 
 /// What a device may do about an attachment of its user's.

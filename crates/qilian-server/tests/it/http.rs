@@ -1,13 +1,16 @@
 //! HTTP on a real listener: the server that the claims are made on, and a client of it.
 
 mod codes;
+pub(crate) mod files;
 mod served;
 mod sync;
 
 use std::sync::Arc;
 
-use qilian_domain::ids::At;
+use qilian_domain::ids::{At, DistrictId};
 use qilian_server::clock::Clock;
+use qilian_server::files::{Blobs, Files, Folder};
+use qilian_server::journal::Journal;
 use qilian_server::routes::Server;
 use qilian_server::secret;
 use qilian_server::storage::sqlite::SqliteStorage;
@@ -26,10 +29,11 @@ use crate::laptop::Laptop;
 /// A server under test; it ends with the value.
 struct Running {
     url: String,
-    storage: Arc<SqliteStorage>,
+    storage: Arc<dyn Storage>,
+    server: Arc<Server>,
     client: Client,
     task: JoinHandle<std::io::Result<()>>,
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl Drop for Running {
@@ -43,20 +47,34 @@ impl Running {
         let data = tempfile::tempdir().expect("a directory");
         let storage = Arc::new(SqliteStorage::open(data.path()).expect("opened"));
         let id = TestDistrict::found(storage.as_ref()).id;
-        let server = Server::new(storage.clone(), id, Clock::set_to(at(NOON)));
+        let blobs = Arc::new(Folder::of(data.path(), &id));
+        Self::serve(storage, data, blobs).await
+    }
+
+    /// One process of the district in a storage, with its own data directory.
+    async fn serve(storage: Arc<dyn Storage>, data: TempDir, blobs: Arc<dyn Blobs>) -> Self {
+        let server = Server::with_files(
+            storage.clone(),
+            DistrictId::new("d1"),
+            Clock::set_to(at(NOON)),
+            Journal::open(data.path()).expect("a journal"),
+            Files::open(data.path(), blobs).expect("files"),
+        );
         let listener = qilian_server::serve::listen("127.0.0.1:0".parse().expect("an address"))
             .expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let task = tokio::spawn(qilian_server::serve::serve(server, listener, None, || {}));
+        let serving = qilian_server::serve::serve(server.clone(), listener, None, || {});
+        let task = tokio::spawn(serving);
         // The first test to come here chooses the provider for all.
         drop(rustls::crypto::ring::default_provider().install_default());
         let client = Client::builder().no_proxy().build().expect("a client");
         Self {
             url,
             storage,
+            server,
             client,
             task,
-            _data: data,
+            data,
         }
     }
 
@@ -67,9 +85,9 @@ impl Running {
             issued: at(NOON),
             expires,
         };
-        let id = qilian_domain::ids::DistrictId::new("d1");
-        self.storage
-            .issue_code(&id, &new)
+        let id = DistrictId::new("d1");
+        // It blocks, as on a terminal.
+        tokio::task::block_in_place(|| self.storage.issue_code(&id, &new))
             .expect("works")
             .expect("issued");
     }
@@ -80,27 +98,7 @@ impl Running {
         token: &str,
         request: &Q,
     ) -> Result<A, (StatusCode, ErrorCode)> {
-        let response = self
-            .client
-            .post(format!("{}{path}", self.url))
-            .header("qilian-protocol", "1")
-            .header("content-type", codec::CONTENT_TYPE)
-            .bearer_auth(token)
-            .body(codec::encode(request).expect("a body"))
-            .send()
-            .await
-            .expect("answered");
-        let status = response.status();
-        assert_eq!(response.headers()["qilian-protocol"], "1");
-        assert_eq!(response.headers()["cache-control"], "no-store");
-        assert_eq!(response.headers()["content-type"], codec::CONTENT_TYPE);
-        let body = response.bytes().await.expect("a body");
-        if status.is_success() {
-            Ok(codec::decode(&body).expect("a reply"))
-        } else {
-            let reply: ErrorReply = codec::decode(&body).expect("an error");
-            Err((status, reply.error))
-        }
+        post(&self.client, &self.url, path, token, request).await
     }
 
     async fn enrol(&self, code: &str) -> Result<EnrolReply, (StatusCode, ErrorCode)> {
@@ -118,5 +116,35 @@ impl Running {
         let enrolled = self.enrol(&code).await.expect("enrolled");
         let laptop = Laptop::new(enrolled.device_id, enrolled.epoch, enrolled.incarnation);
         (laptop, enrolled.token)
+    }
+}
+
+/// Asks a server something, and checks what every reply carries.
+async fn post<Q: Serialize, A: DeserializeOwned>(
+    client: &Client,
+    url: &str,
+    path: &str,
+    token: &str,
+    request: &Q,
+) -> Result<A, (StatusCode, ErrorCode)> {
+    let response = client
+        .post(format!("{url}{path}"))
+        .header("qilian-protocol", "1")
+        .header("content-type", codec::CONTENT_TYPE)
+        .bearer_auth(token)
+        .body(codec::encode(request).expect("a body"))
+        .send()
+        .await
+        .expect("answered");
+    let status = response.status();
+    assert_eq!(response.headers()["qilian-protocol"], "1");
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    assert_eq!(response.headers()["content-type"], codec::CONTENT_TYPE);
+    let body = response.bytes().await.expect("a body");
+    if status.is_success() {
+        Ok(codec::decode(&body).expect("a reply"))
+    } else {
+        let reply: ErrorReply = codec::decode(&body).expect("an error");
+        Err((status, reply.error))
     }
 }
