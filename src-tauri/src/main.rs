@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
 
-use commands::{enterprises, session, sync, visits, weeks, window as window_commands};
+use commands::{attachments, enterprises, session, sync, visits, weeks, window as window_commands};
 use desk::{Desk, Listener, Place};
 use home::Home;
 use qilian_app::{Clock, OsKeyStore, Passphrase};
@@ -78,6 +78,18 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             sync::sync_centre,
             sync::rejected_resubmit,
             sync::rejected_discard,
+            attachments::attachments,
+            attachments::intake_begin,
+            attachments::intake_piece,
+            attachments::intake_cancel,
+            attachments::intake_end,
+            attachments::attachment_remove,
+            attachments::attachment_bytes,
+            attachments::attachment_save,
+            attachments::attachment_retry,
+            attachments::file_settings,
+            attachments::file_settings_change,
+            attachments::files_send,
         ])
         .setup(move |app| {
             let desk = Arc::new(Desk::new(place, listener(app, text.clone())));

@@ -1,6 +1,7 @@
 //! Owns a made-up district with a running server, and the laptops in it.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
@@ -14,6 +15,8 @@ use qilian_domain::rows::{
 use qilian_domain::uscc::Uscc;
 use qilian_server::clock::Clock as ServerClock;
 use qilian_server::district::founding::{Fresh, founding};
+use qilian_server::files::{Files, Folder};
+use qilian_server::journal::Journal;
 use qilian_server::routes::{Server, router};
 use qilian_server::secret;
 use qilian_server::storage::sqlite::SqliteStorage;
@@ -62,10 +65,13 @@ impl Town {
             founding("澜州市示范区", &mut Fresh::new(&mut random, now)).expect("a district");
         storage.found(&founding).expect("founded");
         let district = founding.district.id;
-        let server = Server::new(
+        let blobs = Arc::new(Folder::of(folder.path(), &district));
+        let server = Server::with_files(
             Arc::clone(&storage),
             district.clone(),
             ServerClock::set_to(now),
+            Journal::open(folder.path()).expect("a journal"),
+            Files::open(folder.path(), blobs).expect("files"),
         );
         let address = serve(server);
         Self {
@@ -217,10 +223,7 @@ impl Desk {
     /// The same home on another disk, as after cloning a laptop.
     pub fn copied(&self) -> Self {
         let home = TempDir::new().expect("a home");
-        for entry in std::fs::read_dir(self.home.path()).expect("a folder") {
-            let entry = entry.expect("an entry");
-            std::fs::copy(entry.path(), home.path().join(entry.file_name())).expect("copied");
-        }
+        copy_folder(self.home.path(), home.path());
         let laptop = open(&home, self.now);
         Self {
             laptop,
@@ -233,6 +236,19 @@ impl Desk {
     /// Syncs, which must work.
     pub fn sync(&self) -> qilian_app::SyncResult {
         self.laptop.sync().expect("a sync")
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let copy = to.join(entry.file_name());
+        if entry.file_type().expect("a type").is_dir() {
+            std::fs::create_dir(&copy).expect("a folder");
+            copy_folder(&entry.path(), &copy);
+        } else {
+            std::fs::copy(entry.path(), copy).expect("copied");
+        }
     }
 }
 

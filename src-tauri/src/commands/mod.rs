@@ -1,6 +1,7 @@
 //! The commands the page may call, by the names of `ui/src/api/host.ts`. Each unpacks its arguments, calls one function
 //! of `qilian-app` on a blocking thread and returns its answer; those that change something tell the page what.
 
+pub(crate) mod attachments;
 pub(crate) mod enterprises;
 pub(crate) mod session;
 pub(crate) mod sync;

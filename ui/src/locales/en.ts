@@ -2,6 +2,7 @@
 import enrol from './en/enrol'
 import enterprises from './en/enterprises'
 import errors from './en/errors'
+import files from './en/files'
 import policies from './en/policies'
 import settings from './en/settings'
 import shell from './en/shell'
@@ -10,4 +11,4 @@ import today from './en/today'
 import upload from './en/upload'
 import visits from './en/visits'
 
-export default { ...shell, ...errors, ...today, ...visits, ...enterprises, ...policies, ...upload, ...sync, ...settings, ...enrol }
+export default { ...shell, ...errors, ...files, ...today, ...visits, ...enterprises, ...policies, ...upload, ...sync, ...settings, ...enrol }

@@ -18,9 +18,9 @@ use qilian_sync::wire::{ErrorCode, UploadReply, UploadRequest};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::AttachmentError;
 use super::pace::Parts;
-use crate::contract::FilePace;
+use super::{AttachmentError, id};
+use crate::contract::{AttachmentArgs, FilePace};
 use crate::error::AppError;
 use crate::laptop::Laptop;
 use crate::transport::{Transport, TransportError};
@@ -144,8 +144,8 @@ impl Laptop {
     ///
     /// # Errors
     /// If it can't be written.
-    pub fn attachment_retry(&self, attachment: Uuid) -> Result<(), AppError> {
-        self.store().note_trouble(attachment, None)?;
+    pub fn attachment_retry(&self, args: &AttachmentArgs) -> Result<(), AppError> {
+        self.store().note_trouble(id(&args.attachment_id)?, None)?;
         self.bell.send_files_now();
         Ok(())
     }

@@ -43,6 +43,33 @@ impl Laptop {
         Ok(views)
     }
 
+    /// Nothing, if a visit is on record here.
+    ///
+    /// # Errors
+    /// `visit_unknown`, or the store's.
+    pub fn visit_known(&self, visit_id: &str) -> Result<(), AppError> {
+        let visit = self.reader().get::<Visit>(id(visit_id)?)?;
+        Ok(visit
+            .map(|_| ())
+            .ok_or_else(|| Refusal::VisitUnknown(visit_id.to_owned()))?)
+    }
+
+    /// The hash of a file's bytes, in hexadecimal.
+    ///
+    /// # Errors
+    /// `attachment_unknown`, or the store's.
+    pub fn attachment_sha256(&self, attachment_id: &str) -> Result<String, AppError> {
+        let id = id(attachment_id)?;
+        let reader = self.reader();
+        if let Some(held) = reader.held_file(id)? {
+            return Ok(held.sha256);
+        }
+        let row: Option<Attachment> = reader.get(id)?;
+        Ok(row
+            .map(|row| row.sha256.to_string())
+            .ok_or_else(|| Refusal::AttachmentUnknown(attachment_id.to_owned()))?)
+    }
+
     /// One file of a form or a visit.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 // Generated from crates/qilian-app/src/contract; `cargo xtask codegen` writes it. Do not edit.
+import type { FileWaiting } from './attachment'
 
-export type WaitingKind = "visit" | "fact" | "promise" | "week" | "other";
+export type WaitingKind = "visit" | "fact" | "promise" | "week" | "file" | "other";
 
 export type WaitingItem = {
   /** Its id. */
@@ -26,6 +27,10 @@ export type FilesWaiting = {
   waiting: number,
   /** How large. */
   size_bytes: number,
+  /** How much of that the district has. */
+  sent_bytes: number,
+  /** How many of them do not go on by themselves. */
+  trouble: number,
 };
 
 export type SyncStatus = {
@@ -83,6 +88,8 @@ export type SyncCentre = {
   waiting: Array<WaitingItem>,
   /** What came back. */
   rejected: Array<RejectedItem>,
+  /** Files that wait, the smallest first. */
+  files: Array<FileWaiting>,
 };
 
 export type IdArgs = {
@@ -104,7 +111,7 @@ export type HostError = {
   details: Record<string, unknown>,
 };
 
-export type Topic = "session" | "today" | "enterprises" | "visits" | "drafts" | "policies" | "upload" | "sync";
+export type Topic = "session" | "today" | "enterprises" | "visits" | "drafts" | "policies" | "upload" | "sync" | "files";
 
 export type Changed = {
   /** What changed. */

@@ -21,7 +21,7 @@ export function syncLights(status: SyncStatus, now: string | null): SyncLights {
   return {
     records: status.pending === 0 ? 'green' : 'yellow',
     updates: fresh ? 'green' : 'yellow',
-    files: status.files.waiting === 0 ? 'green' : 'yellow',
+    files: status.files.trouble > 0 ? 'red' : status.files.waiting === 0 ? 'green' : 'yellow',
     rejected: status.rejected === 0 ? 'green' : 'red',
   }
 }
