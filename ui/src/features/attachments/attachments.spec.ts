@@ -41,6 +41,17 @@ describe('附件', () => {
     expect(file?.state).toEqual({ state: 'waiting', sent_bytes: 0 })
   })
 
+  it('a_form_with_nothing_but_a_photo_is_kept', async () => {
+    const screen = await openAt(record)
+    await pick(screen, picture('车间.png'))
+    expect(await screen.host.visit_drafts()).toHaveLength(1)
+    await screen.router.push('/visits')
+    await settle()
+    await screen.router.push(record)
+    await read()
+    expect(screen.find('file').attributes('data-name')).toBe('车间.png')
+  })
+
   it('files_dropped_on_the_page_and_pictures_pasted_are_taken_in', async () => {
     const screen = await openAt(record)
     fire('drop', 'dataTransfer', { types: ['Files'], files: [picture('大门.png')] })

@@ -15,7 +15,7 @@ export interface Taking {
   error: HostError | null
 }
 
-export function useAttachments(visitId: Ref<string>) {
+export function useAttachments(visitId: Ref<string>, before: () => Promise<void>) {
   const host = useHost()
   const { data, error, refresh } = useHostData((asked) => asked.attachments({ visit_id: visitId.value }), { topics: ['files'], when: visitId, reset: true })
   const taking = ref<Taking[]>([])
@@ -46,6 +46,8 @@ export function useAttachments(visitId: Ref<string>) {
   async function add(files: { file: File; name: string }[]): Promise<void> {
     const fresh = files.map(({ file, name }) => reactive<Taking>({ n: ++serial, file, name, done: 0, error: null }))
     taking.value = [...taking.value, ...fresh]
+    // A form is kept from its first file on, as from its first word.
+    if (fresh.length) await before()
     for (const one of fresh) await take(one)
   }
   function forget(one: Taking): void {
