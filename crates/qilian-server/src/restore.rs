@@ -88,7 +88,7 @@ pub fn restore(
     fs::create_dir(&aside).map_err(failed(&aside))?;
     let copy = aside.join(FILE);
     fs::copy(backup, &copy).map_err(failed(backup))?;
-    let told = journal::read(data).map_err(failed(data))?;
+    let told = journal::read_all(data).map_err(failed(data))?;
     let begun = begin(&aside, &told.entries, epoch, at, there)?;
     // Before the swap: from then on nothing that laptops may ask for again is removed.
     let district = begun.district.id.clone();
@@ -149,7 +149,9 @@ fn begin(
             } if *of == district.id => {
                 storage.set_state(of, *device, *state)?;
             }
-            Entry::Stored { district: of, file } if *of == district.id => stored.push(file),
+            Entry::Stored {
+                district: of, file, ..
+            } if *of == district.id => stored.push(file),
             Entry::Device { .. }
             | Entry::State { .. }
             | Entry::Stored { .. }

@@ -122,6 +122,9 @@ async fn collect(server: Arc<Server>) {
     loop {
         tick.tick().await;
         let now = server.clock.now();
+        if let Err(error) = server.forget_stored(now).await {
+            tracing::error!(%error, "old months of the journal could not be removed");
+        }
         match files::collect(&server.storage, &server.district, files, now).await {
             Ok(collected) if collected == files::Collected::default() => {}
             Ok(files::Collected { blobs, uploads }) => {

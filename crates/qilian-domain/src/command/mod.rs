@@ -71,7 +71,6 @@ macro_rules! commands {
     ($($(#[$doc:meta])* $command:ident = $name:literal,)+) => {
         /// A command with its arguments.
         #[derive(Debug, Clone, PartialEq)]
-        #[expect(clippy::large_enum_variant, reason = "commands are few and short-lived")]
         pub enum Command {$(
             $(#[$doc])*
             $command($command),

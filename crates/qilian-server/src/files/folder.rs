@@ -217,7 +217,7 @@ fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 /// Has the names in a folder on the disk.
-pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     // Windows opens no directory as a file; there the names are durable with the file.
     if cfg!(windows) {
         return Ok(());

@@ -8,6 +8,7 @@ mod collect;
 mod copy;
 mod folder;
 mod objects;
+mod turn;
 mod uploads;
 
 use std::io;
@@ -22,8 +23,10 @@ pub use blobs::{BlobFault, Blobs, Content, Listed};
 pub use collect::{CollectFault, Collected, all, collect, reconcile};
 pub use copy::{Copied, copy_missing};
 pub use folder::Folder;
+pub(crate) use folder::sync_folder;
 pub use objects::{Objects, ObjectsAddress, ObjectsFault};
-pub use uploads::{Appended, Turn, Uploads};
+pub use turn::{Appended, Turn};
+pub use uploads::Uploads;
 
 /// For this long after a backup was brought back nothing that is stored is removed: laptops send again what
 /// the backup lacks (`sync.md` A.0 8).

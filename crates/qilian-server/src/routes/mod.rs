@@ -3,18 +3,20 @@
 //!
 //! Elsewhere: what a request means (`storage`), opening sockets (`serve`).
 
+mod blobs;
 mod body;
 mod caller;
 mod enrol;
 mod error;
-mod files;
 mod fork;
 mod health;
 mod rate;
 mod storing;
 mod sync;
+mod uploads;
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -23,7 +25,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
-use qilian_domain::ids::DistrictId;
+use qilian_domain::ids::{At, DistrictId};
 use qilian_sync::wire::{ErrorCode, PROTOCOL, PROTOCOL_HEADER};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
@@ -103,6 +105,15 @@ impl Server {
         self.files.as_ref()
     }
 
+    /// Removes what of the journal is of no use any more.
+    pub(crate) async fn forget_stored(self: &Arc<Self>, now: At) -> io::Result<()> {
+        let server = Arc::clone(self);
+        let forgotten = tokio::task::spawn_blocking(move || {
+            (server.journal.as_ref()).map_or(Ok(()), |journal| journal.forget_stored(now))
+        });
+        forgotten.await.unwrap_or_else(|e| Err(io::Error::other(e)))
+    }
+
     /// Notes a laptop that begins in the journal, before it is told that it has begun.
     async fn note(self: &Arc<Self>, device: Enlisted) -> Result<(), Refused> {
         let district = self.district.clone();
@@ -179,9 +190,9 @@ pub fn router(server: Arc<Server>) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(sync::hello))
         .routes(routes!(sync::push))
         .routes(routes!(sync::pull))
-        .routes(routes!(files::begin))
-        .routes(routes!(files::stands, files::append, files::cancel))
-        .routes(routes!(files::blob))
+        .routes(routes!(uploads::begin))
+        .routes(routes!(uploads::stands, uploads::append, uploads::cancel))
+        .routes(routes!(blobs::blob))
         .route_layer(from_fn(check_protocol));
     let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
         .merge(versioned)

@@ -2,7 +2,7 @@
 //! the database says it; only then the laptop is told. Killed in between, the laptop asks again and it is
 //! done again.
 //!
-//! Elsewhere: the routes (`files`).
+//! Elsewhere: the routes (`uploads`).
 
 use std::sync::Arc;
 
@@ -96,6 +96,7 @@ impl Server {
         self.journal(Entry::Stored {
             district: self.district.clone(),
             file: stored_now(&upload.attachment, now),
+            at: now,
         })
         .await?;
         let (device, attachment) = (device.id, upload.attachment.id);
