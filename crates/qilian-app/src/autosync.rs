@@ -53,6 +53,11 @@ impl Bell {
         self.ring(|rung| rung.committed = true);
     }
 
+    /// Somebody asked for a sync.
+    pub(crate) fn asked(&self) {
+        self.ring(|rung| rung.asked = true);
+    }
+
     /// Files are to be sent, whatever the pace chosen.
     pub(crate) fn send_files_now(&self) {
         self.ring(|rung| {

@@ -96,14 +96,21 @@ impl Laptop {
     pub fn rejected_resubmit(&self, args: &IdArgs) -> Result<(), AppError> {
         let outcome = self.outcome(&args.id)?;
         let mut command = Command::parse(&outcome.name, &outcome.args)?;
+        let mut again = None;
         if let Command::VisitRecord(record) = &mut command {
-            *record = VisitRecord {
-                visit: VisitId::new(self.new_id()),
-                ..record.clone()
-            };
+            let old = record.visit;
+            record.visit = VisitId::new(self.new_id());
+            again = Some((old, record.visit));
         }
         self.commit(&command)?;
-        self.handle(&outcome, HandledHow::Resubmitted)
+        self.handle(&outcome, HandledHow::Resubmitted)?;
+        match (again, command) {
+            (Some((old, new)), _) => self.files_follow(old, new),
+            (None, Command::AttachmentAdd(add)) => {
+                Ok((self.store()).note_trouble(add.attachment.uuid(), None)?)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Lets go of what came back, as its author asked.
@@ -112,7 +119,12 @@ impl Laptop {
     /// `outcome_unknown`, or the store's.
     pub fn rejected_discard(&self, args: &IdArgs) -> Result<(), AppError> {
         let outcome = self.outcome(&args.id)?;
-        self.handle(&outcome, HandledHow::Discarded)
+        self.handle(&outcome, HandledHow::Discarded)?;
+        if let Ok(Command::AttachmentAdd(add)) = Command::parse(&outcome.name, &outcome.args) {
+            self.store().forget_upload(add.attachment.uuid())?;
+            self.sweep_files()?;
+        }
+        Ok(())
     }
 
     fn outcome(&self, text: &str) -> Result<Outcome, AppError> {
@@ -122,7 +134,7 @@ impl Laptop {
             .ok_or_else(|| AppError::from(Refusal::OutcomeUnknown(text.to_owned())))
     }
 
-    fn handle(&self, outcome: &Outcome, how: HandledHow) -> Result<(), AppError> {
+    pub(crate) fn handle(&self, outcome: &Outcome, how: HandledHow) -> Result<(), AppError> {
         self.commit(&Command::from(OutcomeHandle {
             mutation: outcome.mutation,
             how,

@@ -98,6 +98,18 @@ impl Store {
         Ok(written)
     }
 
+    /// Keeps a file of an attachment that came to nothing for another form, and owes it no more under its old id.
+    ///
+    /// # Errors
+    /// If it can't be written; then nothing was.
+    pub fn hold_again(&mut self, attachment: Uuid, held: &HeldFile) -> Result<(), StoreError> {
+        let transaction = self.begin()?;
+        held_file::put(&transaction, held)?;
+        upload::delete(&transaction, attachment)?;
+        transaction.commit()?;
+        Ok(())
+    }
+
     /// Forgets a file of an open form, as its user asked.
     ///
     /// # Errors

@@ -104,6 +104,11 @@ impl Link {
         (take(&self.state.bytes_up), take(&self.state.bytes_down))
     }
 
+    /// Bytes that passed to the server since they were last taken.
+    pub fn bytes_up(&self) -> u64 {
+        self.state.bytes_up.load(Ordering::SeqCst)
+    }
+
     fn set(&self, mode: Mode) {
         self.state.mode.store(mode as u8, Ordering::SeqCst);
     }

@@ -212,6 +212,49 @@ impl Town {
 }
 
 impl Desk {
+    /// Closes the laptop, has another program do one job on it, kills that when `enough` says so, and opens the
+    /// laptop again.
+    #[must_use]
+    pub fn killed_while(
+        self,
+        program: &str,
+        job: &[&str],
+        enough: impl Fn(&Link, &Path) -> bool,
+    ) -> Self {
+        let Self {
+            laptop,
+            link,
+            home,
+            now,
+        } = self;
+        drop(laptop);
+        let (name, rest) = job.split_first().expect("a job");
+        let mut child = std::process::Command::new(program)
+            .arg(name)
+            .arg(home.path())
+            .arg(now.to_string())
+            .args(rest)
+            .spawn()
+            .expect("the program starts");
+        // Whoever looks only at the link and the folder needs no open laptop.
+        let folder = home.path().to_owned();
+        while !enough(&link, &folder) {
+            if let Some(status) = child.try_wait().expect("a child") {
+                panic!("it ended before it was killed: {status}");
+            }
+            thread::yield_now();
+        }
+        child.kill().expect("killed");
+        child.wait().expect("it ends");
+        let laptop = open(&home, now);
+        Self {
+            laptop,
+            link,
+            home,
+            now,
+        }
+    }
+
     /// Closes the laptop and opens it again, as after a crash.
     #[must_use]
     pub fn reopened(self) -> Self {
@@ -281,7 +324,12 @@ fn unlock() -> Unlock {
 }
 
 fn open(home: &TempDir, now: At) -> Laptop {
-    let home = Home::new(home.path()).expect("a path");
+    open_home(home.path(), now)
+}
+
+/// Opens the laptop of a town that lies in a folder.
+pub fn open_home(folder: &Path, now: At) -> Laptop {
+    let home = Home::new(folder).expect("a path");
     Laptop::open(home, &unlock(), Clock::starting_at(now))
         .and_then(qilian_app::Session::laptop)
         .expect("an open laptop")

@@ -27,6 +27,8 @@ use crate::laptop::Laptop;
 
 /// The most that may be under way at once: a page that was reloaded leaves its own behind.
 const MOST_AT_ONCE: usize = 16;
+/// The longest name that an attachment may have.
+const NAME_CHARS: usize = 200;
 const PIECE: usize = 1024 * 1024;
 
 /// Files that are being taken in.
@@ -297,8 +299,30 @@ impl Laptop {
     }
 }
 
-/// A name without a folder and without what no list can show.
+/// A name without a folder, without what no list can show, and no longer than the rules take.
 fn plain_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    last.chars().filter(|c| !c.is_control()).collect()
+    let plain: String = last.chars().filter(|c| !c.is_control()).collect();
+    match plain.rsplit_once('.') {
+        Some((stem, extension)) if plain.chars().count() > NAME_CHARS => {
+            let room = NAME_CHARS.saturating_sub(extension.chars().count() + 1);
+            let stem: String = stem.chars().take(room).collect();
+            format!("{stem}.{extension}")
+        }
+        _ => plain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_a_name_and_keeps_its_end() {
+        assert_eq!(plain_name("C:\\照片\\车间.jpg"), "车间.jpg");
+        assert_eq!(plain_name("a\u{7}b.pdf"), "ab.pdf");
+        let long = plain_name(&format!("{}.docx", "长".repeat(300)));
+        assert_eq!(long.chars().count(), NAME_CHARS);
+        assert!(long.ends_with("长.docx"));
+    }
 }

@@ -13,11 +13,13 @@ mod photo;
 mod send;
 mod show;
 
+use std::io::Read as _;
+
 use qilian_domain::command::{AttachmentAdd, AttachmentRemove, Command, ThumbnailAdd};
 use qilian_domain::ids::{AttachmentId, MutId, VisitId};
 use qilian_domain::refusal::Refusal;
-use qilian_domain::rows::{AttachedTo, Attachment, Visit};
-use qilian_store::{CommitAs, HeldFile};
+use qilian_domain::rows::{AttachedTo, Attachment, HandledHow, Visit};
+use qilian_store::{CommitAs, HeldFile, LocalFile};
 
 use crate::contract::AttachmentArgs;
 use crate::error::AppError;
@@ -50,6 +52,48 @@ impl Laptop {
             }
         }
         Ok(())
+    }
+
+    /// A visit that came back was sent again under another id: its files, which came back with it, follow it.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) fn files_follow(&self, old: VisitId, new: VisitId) -> Result<(), AppError> {
+        let outcomes = self.reader().outcomes_to_handle()?;
+        for outcome in outcomes {
+            let Ok(Command::AttachmentAdd(add)) = Command::parse(&outcome.name, &outcome.args)
+            else {
+                continue;
+            };
+            let sha256 = add.sha256.to_string();
+            let here = self.reader().local_file(&sha256)?;
+            let Some(bytes) = here.filter(|_| add.to == AttachedTo::Visit(old)) else {
+                continue;
+            };
+            let held = HeldFile {
+                id: self.new_id(),
+                form: crate::form::key(&new.to_string()),
+                sha256,
+                size: bytes.size,
+                thumbnail: self.thumbnail_of(&bytes, &add.mime),
+                name: add.name,
+                mime: add.mime,
+                added_at: self.now(),
+            };
+            self.store().hold_again(add.attachment.uuid(), &held)?;
+            self.handle(&outcome, HandledHow::Resubmitted)?;
+        }
+        self.settle_attachments()
+    }
+
+    /// The small picture of a photo that is here, made anew.
+    fn thumbnail_of(&self, file: &LocalFile, mime: &str) -> Option<String> {
+        if !photo::cleaned(mime) {
+            return None;
+        }
+        let mut bytes = Vec::new();
+        self.open_file(file).ok()?.read_to_end(&mut bytes).ok()?;
+        photo::take_in(bytes).ok()?.thumbnail
     }
 
     fn attach(&self, visit: &Visit, file: &HeldFile) -> Result<Result<(), Refusal>, AppError> {

@@ -150,6 +150,11 @@ impl Laptop {
         Ok(())
     }
 
+    /// Lets this program's own thread sync, and go on with files, as soon as it can.
+    pub fn sync_soon(&self) {
+        self.bell.asked();
+    }
+
     /// Sends what is owed in this program's own thread, as soon as it can, once, whatever the pace chosen.
     pub fn send_files_soon(&self) {
         self.bell.send_files_now();
@@ -278,7 +283,7 @@ impl Go<'_> {
     }
 
     fn intact(&self, file: &LocalFile) -> bool {
-        let hashed = self.laptop.open_file(file).and_then(|reader| hash(reader));
+        let hashed = self.laptop.open_file(file).and_then(hash);
         hashed.is_ok_and(|hash| hash == file.sha256)
     }
 }

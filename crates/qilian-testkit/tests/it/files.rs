@@ -234,6 +234,54 @@ fn a_cut_line_costs_a_part_and_not_the_file() {
     );
 }
 
+const PROGRAM: &str = env!("CARGO_BIN_EXE_one_job");
+
+#[test]
+fn a_program_killed_while_it_sends_goes_on_where_the_server_stands() {
+    let (mut town, desk, uscc) = one_desk();
+    let other = colleague(&mut town, &uscc);
+    let bytes = noise(6, 12 * MIB);
+    let (_, view) = with_file(&desk, &uscc, "讲话.mp3", &bytes);
+    desk.sync();
+    desk.link.take_bytes();
+    let desk = desk.killed_while(PROGRAM, &["send"], |link, _| {
+        link.bytes_up() > 3 * MIB as u64
+    });
+    desk.link.take_bytes();
+    assert_eq!(desk.laptop.send_files().expect("sent").stored, 1);
+    let (up, _) = desk.link.take_bytes();
+    assert!(up < 11 * MIB as u64, "{up} bytes went again");
+    other.sync();
+    assert!(
+        saved(&other, &view).expect("fetched") == bytes,
+        "one whole file"
+    );
+}
+
+#[test]
+fn a_program_killed_while_it_copies_leaves_nothing_that_counts() {
+    let (_town, desk, uscc) = one_desk();
+    let form = draft(&desk, &uscc, "2026-11-17", "看了新车间");
+    desk.laptop.visit_record(&form).expect("recorded");
+    let folder = TempDir::new().expect("a folder");
+    let file = folder.path().join("讲话.mp4");
+    std::fs::write(&file, noise(7, 60 * MIB)).expect("written");
+    let job = ["attach", &form.draft_id, file.to_str().expect("a path")];
+    let desk = desk.killed_while(PROGRAM, &job, |_, home| {
+        let begun = std::fs::read_dir(home.join("files")).into_iter().flatten();
+        begun
+            .flatten()
+            .any(|entry| entry.metadata().is_ok_and(|file| file.len() > MIB as u64))
+    });
+    assert!(files(&desk, &form.draft_id).is_empty());
+    let left = std::fs::read_dir(desk.laptop.home().folder().join("files"));
+    assert_eq!(left.expect("a folder").count(), 0, "swept at the start");
+    desk.laptop
+        .attach_file(&form.draft_id, &file)
+        .expect("taken in");
+    assert_eq!(files(&desk, &form.draft_id).len(), 1);
+}
+
 #[test]
 fn lost_replies_store_one_file_once() {
     let (_town, desk, uscc) = one_desk();
