@@ -4,7 +4,8 @@
 //! One thread a program. It is woken, never polled for, and tells its listener what changed.
 //! Elsewhere: the sync itself (`sync`), which of two processes runs it.
 
-use std::cell::Cell;
+mod files;
+
 use std::collections::BTreeSet;
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -15,11 +16,11 @@ use qilian_domain::ids::MutId;
 use qilian_domain::rows::{Outcome, WeekSubmission};
 use rand::RngExt;
 
-use crate::attachment::Watch;
-use crate::contract::{FilePace, Topic};
+use crate::contract::Topic;
 use crate::error::AppError;
 use crate::laptop::Laptop;
 use crate::sync::SyncResult;
+use files::Files;
 
 /// Several records that are written together leave together; and the first screen is drawn before the first
 /// sync takes a core for itself.
@@ -27,9 +28,6 @@ const SOON: Duration = Duration::from_secs(2);
 const REGULARLY: Duration = Duration::from_secs(5 * 60);
 /// The first wait after a failure that may pass by itself; each further one is twice as long.
 const FIRST_RETRY: Duration = Duration::from_secs(5);
-
-/// Progress is told at most so often.
-const TELL_EVERY: Duration = Duration::from_millis(500);
 
 /// Wakes the syncing thread. It belongs to the laptop, so that a command can ring it.
 #[derive(Debug, Default)]
@@ -236,72 +234,6 @@ fn run(laptop: &Laptop, listen: &impl Fn(SyncEvent)) {
         listen(SyncEvent::Ended(Box::new(synced)));
         if reached {
             due = files.send(laptop, listen, due);
-        }
-    }
-}
-
-/// Sending files, after each sync that reached the server.
-#[derive(Default)]
-struct Files {
-    failures: u32,
-    /// Somebody asked, and it has not come to its end.
-    at_once: bool,
-}
-
-impl Files {
-    /// Sends until all is there or something else goes first; returns when the next sync is due.
-    fn send(&mut self, laptop: &Laptop, listen: &impl Fn(SyncEvent), due: Instant) -> Instant {
-        self.at_once |= laptop.bell.take_files();
-        let watch = Watching {
-            laptop,
-            listen,
-            told: Cell::new(None),
-        };
-        let sent = laptop.file_settings().and_then(|settings| {
-            let pace = if self.at_once {
-                FilePace::Full
-            } else {
-                settings.pace
-            };
-            laptop.send_files_at(pace, &watch)
-        });
-        match sent {
-            Ok(sent) => {
-                self.failures = 0;
-                self.at_once &= sent.stopped;
-                if sent.stored > 0 {
-                    listen(SyncEvent::Files);
-                }
-                // What goes first stays rung, and wakes the thread.
-                due
-            }
-            Err(error) => {
-                tracing::info!(%error, code = error.code(), "files could not be sent");
-                listen(SyncEvent::Files);
-                self.failures += 1;
-                due.min(Instant::now() + jittered(after_failures(self.failures)))
-            }
-        }
-    }
-}
-
-/// Looks between two parts whether something goes before files, and tells of progress, not too often.
-struct Watching<'a, L> {
-    laptop: &'a Laptop,
-    listen: &'a L,
-    told: Cell<Option<Instant>>,
-}
-
-impl<L: Fn(SyncEvent)> Watch for Watching<'_, L> {
-    fn rest(&self, rest: Duration) -> bool {
-        self.laptop.bell.rest(rest)
-    }
-
-    fn progress(&self) {
-        let now = Instant::now();
-        if self.told.get().is_none_or(|told| now - told >= TELL_EVERY) {
-            self.told.set(Some(now));
-            (self.listen)(SyncEvent::Files);
         }
     }
 }

@@ -153,7 +153,7 @@ impl Store {
                 Err(refusal) => return Ok(Err(refusal)),
             }
         }
-        upload::owe(&transaction, held.id, &held.sha256, held.size)?;
+        upload::owe(&transaction, held)?;
         held_file::delete(&transaction, held.id)?;
         transaction.commit()?;
         Ok(Ok(done))

@@ -177,7 +177,7 @@ impl Go<'_> {
                 Err(TransportError::Refused(ErrorCode::AttachmentUnknown)) => {
                     return self.unknown(upload);
                 }
-                Err(error) => return Err(error.into()),
+                Err(error) => return refused(error),
             };
             match self.send_from(upload, &file, offset, most) {
                 Ok(ended) => return Ok(ended),
@@ -204,7 +204,7 @@ impl Go<'_> {
                     TransportError::Refused(
                         ErrorCode::OffsetMismatch { .. } | ErrorCode::Superseded,
                     ) => {}
-                    other => return Err(other.into()),
+                    other => return refused(other),
                 },
             }
         }
@@ -213,14 +213,12 @@ impl Go<'_> {
     }
 
     fn begin(&self, upload: &Upload) -> Result<UploadReply, TransportError> {
-        let attachment_id = AttachmentId::new(upload.attachment);
-        let row: Option<Attachment> = (self.laptop.reader().get(attachment_id)).unwrap_or_default();
         let request = UploadRequest {
-            attachment_id,
+            attachment_id: AttachmentId::new(upload.attachment),
             sha256: (upload.sha256.parse())
                 .map_err(|_| TransportError::SetUp("an upload's hash".to_owned()))?,
             size: upload.size,
-            mime: row.map_or_else(|| "application/octet-stream".to_owned(), |row| row.mime),
+            mime: upload.mime.clone(),
         };
         let answered = self.transport.upload(&self.token, &request)?;
         Ok(answered.reply)
@@ -285,6 +283,16 @@ impl Go<'_> {
     fn intact(&self, file: &LocalFile) -> bool {
         let hashed = self.laptop.open_file(file).and_then(hash);
         hashed.is_ok_and(|hash| hash == file.sha256)
+    }
+}
+
+/// A file that the server will never take must not keep the others waiting; everything else ends the go.
+fn refused(error: TransportError) -> Result<Ended, AppError> {
+    match error {
+        TransportError::Refused(ErrorCode::Unreadable) | TransportError::RefusedOtherwise(_) => {
+            Ok(Ended::Trouble("server_refused"))
+        }
+        other => Err(other.into()),
     }
 }
 

@@ -142,7 +142,7 @@ impl Laptop {
             };
             waiting.push(FileWaiting {
                 attachment_id: upload.attachment.to_string(),
-                name: attachment.map_or_else(String::new, |a| a.name),
+                name: upload.name,
                 enterprise: enterprise.map(|e| e.name),
                 size_bytes: upload.size,
                 sent_bytes: upload.sent,

@@ -29,6 +29,9 @@ CREATE INDEX held_file_sha256 ON held_file (sha256);
 -- Attachments whose bytes this laptop owes the server.
 CREATE TABLE upload (
     attachment TEXT    PRIMARY KEY,
+    -- As in the attachment's row, which may leave the scope before its bytes have left.
+    name       TEXT    NOT NULL,
+    mime       TEXT    NOT NULL,
     sha256     TEXT    NOT NULL,
     size       INTEGER NOT NULL,
     -- What the server said it has, for people to look at; it is asked again before each go.

@@ -1,8 +1,9 @@
 //! Owns `upload`: the attachments whose bytes this laptop owes the server, and how far they are.
 
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use uuid::Uuid;
 
+use super::held_file::HeldFile;
 use super::{parsed, signed, unsigned};
 use crate::error::StoreError;
 
@@ -11,6 +12,10 @@ use crate::error::StoreError;
 pub struct Upload {
     /// The attachment's id.
     pub attachment: Uuid,
+    /// Its name.
+    pub name: String,
+    /// Its media type.
+    pub mime: String,
     /// What its bytes are.
     pub sha256: String,
     /// How many.
@@ -23,19 +28,21 @@ pub struct Upload {
 
 const OWED: &str = "stored_in IS NOT (SELECT epoch FROM identity)";
 
-/// From now on these bytes are owed.
-pub(crate) fn owe(
-    connection: &Connection,
-    attachment: Uuid,
-    sha256: &str,
-    size: u64,
-) -> Result<(), StoreError> {
+/// From now on the bytes of a held file are owed, as those of the attachment that it became.
+pub(crate) fn owe(connection: &Connection, held: &HeldFile) -> Result<(), StoreError> {
     connection
         .prepare_cached(
-            "INSERT INTO upload (attachment, sha256, size, sent) VALUES (?1, ?2, ?3, 0)
+            "INSERT INTO upload (attachment, name, mime, sha256, size, sent)
+             VALUES (:attachment, :name, :mime, :sha256, :size, 0)
              ON CONFLICT (attachment) DO NOTHING",
         )?
-        .execute((attachment.to_string(), sha256, signed(size)))?;
+        .execute(named_params! {
+            ":attachment": held.id.to_string(),
+            ":name": held.name,
+            ":mime": held.mime,
+            ":sha256": held.sha256,
+            ":size": signed(held.size),
+        })?;
     Ok(())
 }
 
@@ -154,6 +161,8 @@ fn read(row: &Row<'_>) -> Result<Upload, StoreError> {
     let attachment: String = row.get("attachment")?;
     Ok(Upload {
         attachment: parsed(&attachment, "upload", "attachment")?,
+        name: row.get("name")?,
+        mime: row.get("mime")?,
         sha256: row.get("sha256")?,
         size: unsigned(row.get("size")?, "upload", "size")?,
         sent: unsigned(row.get("sent")?, "upload", "sent")?,

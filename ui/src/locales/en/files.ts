@@ -36,7 +36,6 @@ export default {
     queue_now: 'Send all now',
     queue_now_why: 'At full speed, until all are there',
     asked: 'Sending files',
-    gone_name: 'File',
     pace: 'How fast files are sent',
     pace_hint: 'Records always go first',
     paces: { paused: 'Not now', gentle: 'Slowly', full: 'As fast as possible' },

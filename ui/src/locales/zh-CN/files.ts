@@ -36,7 +36,6 @@ export default {
     queue_now: '现在全部上传',
     queue_now_why: '不限速度，传完为止',
     asked: '开始上传附件',
-    gone_name: '附件',
     pace: '附件上传速度',
     pace_hint: '记录不受影响，总是先传',
     paces: { paused: '先不传', gentle: '慢慢传', full: '尽快传' },
