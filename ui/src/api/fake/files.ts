@@ -32,11 +32,11 @@ export class FakeFiles {
       return { view: { attachment_id: `a${++this.serial}`, name, kind, mime, size_bytes, thumbnail, by: mine ? ME : { id: 'BA0007', name: '李某', unit: null }, mine, here: mine, state }, data: '' }
     }
     this.of.set(visit_id, [
-      one('新线投产.jpg', 2_860_000, { state: 'stored' }, drawing('#a9c4d8', '#51707d')),
-      one('仪表盘.jpg', 3_410_000, { state: 'waiting', sent_bytes: 1_420_000 }, drawing('#d8c7a9', '#7d6a51')),
+      one('新线投产.jpg', 2_860_000, { state: 'stored' }, drawing('lightsteelblue', 'slategray')),
+      one('仪表盘.jpg', 3_410_000, { state: 'waiting', sent_bytes: 1_420_000 }, drawing('tan', 'saddlebrown')),
       one('用电合同.pdf', 1_180_000, { state: 'waiting', sent_bytes: 0 }, null),
       one('座谈录音.m4a', 18_400_000, { state: 'trouble', code: 'file_damaged' }, null),
-      one('西门积水.jpg', 2_190_000, { state: 'elsewhere' }, drawing('#b8c9b0', '#5d7350'), false),
+      one('西门积水.jpg', 2_190_000, { state: 'elsewhere' }, drawing('darkseagreen', 'darkolivegreen'), false),
     ])
   }
 
