@@ -18,7 +18,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
 
-use commands::{admin, enterprises, session, sync, visits, weeks, window as window_commands};
+use commands::{
+    admin, attachments, enterprises, session, sync, visits, weeks, window as window_commands,
+};
 use desk::{Desk, Listener, Place};
 use home::Home;
 use qilian_app::{Clock, OsKeyStore, Passphrase};
@@ -85,6 +87,18 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             admin::admin_device_state,
             admin::admin_resync,
             admin::admin_release,
+            attachments::attachments,
+            attachments::intake_begin,
+            attachments::intake_piece,
+            attachments::intake_cancel,
+            attachments::intake_end,
+            attachments::attachment_remove,
+            attachments::attachment_bytes,
+            attachments::attachment_save,
+            attachments::attachment_retry,
+            attachments::file_settings,
+            attachments::file_settings_change,
+            attachments::files_send,
         ])
         .setup(move |app| {
             let desk = Arc::new(Desk::new(place, listener(app, text.clone())));

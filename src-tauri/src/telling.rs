@@ -31,6 +31,7 @@ pub(crate) fn changed(app: &AppHandle, topics: impl IntoIterator<Item = Topic>) 
 pub(crate) fn sync_event(app: &AppHandle, text: &ShellText, laptop: &Laptop, event: SyncEvent) {
     match event {
         SyncEvent::Started => changed(app, [Topic::Sync]),
+        SyncEvent::Files => changed(app, [Topic::Files, Topic::Sync]),
         SyncEvent::Ended(synced) => {
             for line in lines(text, &synced, laptop.now().cst().hour(), is_looked_at(app)) {
                 notify(app, &line);

@@ -32,6 +32,8 @@ pub(crate) fn open(app: &AppHandle, home: &Home, text: &ShellText) -> tauri::Res
         .center()
         .visible(false)
         .initialization_script(TELL_WHEN_DRAWN)
+        // Files are dropped on the page, which knows for which visit they are.
+        .disable_drag_drop_handler()
         .data_directory(home.webview_folder())
         .build()?;
     #[cfg(target_os = "linux")]

@@ -7,6 +7,8 @@
 
 mod bell;
 
+mod files;
+
 use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
@@ -23,6 +25,7 @@ use crate::poke::PokeLine;
 use crate::sync::SyncResult;
 pub(crate) use bell::Bell;
 use bell::{Pause, REGULARLY, SOON, Woken, jittered};
+use files::Files;
 
 /// The first wait after a failure that may pass by itself; each further one is twice as long.
 const FIRST_RETRY: Duration = Duration::from_secs(5);
@@ -107,11 +110,14 @@ pub enum SyncEvent {
     Started,
     /// A sync ended.
     Ended(Box<Synced>),
+    /// Files moved on.
+    Files,
 }
 
 fn run(laptop: &Laptop, listen: &impl Fn(SyncEvent)) {
     let mut pause = Pause::until(Instant::now() + SOON);
     let mut failures = 0;
+    let mut files = Files::default();
     while laptop.bell.wait(pause) == Woken::Due {
         listen(SyncEvent::Started);
         let synced = sync_and_notice(laptop);
@@ -123,7 +129,11 @@ fn run(laptop: &Laptop, listen: &impl Fn(SyncEvent)) {
             }
         };
         pause = pause_after(&synced.result, failures);
+        let reached = synced.result.is_ok();
         listen(SyncEvent::Ended(Box::new(synced)));
+        if reached && let Some(again) = files.send(laptop, listen) {
+            pause = pause.at_latest(again);
+        }
     }
 }
 

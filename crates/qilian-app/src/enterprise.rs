@@ -166,6 +166,7 @@ impl Laptop {
                     .filter(|f| f.visit == Some(visit.id))
                     .count(),
             ),
+            files: Self::count_attachments(&file.attachments, visit.id),
             pending: file.pending.contains(&RowKey {
                 kind: Kind::Visit,
                 id: visit.id.to_string(),

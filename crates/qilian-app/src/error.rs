@@ -13,6 +13,7 @@ use qilian_store::StoreError;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::attachment::AttachmentError;
 use crate::key::KeyError;
 use crate::transport::TransportError;
 
@@ -109,6 +110,9 @@ pub enum AppError {
         /// Why.
         why: String,
     },
+    /// A file of a visit.
+    #[error(transparent)]
+    Attachment(#[from] AttachmentError),
     /// A defect: logged, and told as such.
     #[error("internal: {0}")]
     Internal(String),
@@ -159,6 +163,7 @@ impl AppError {
             Self::RowUnusable { .. } => "row_unusable",
             Self::Elsewhere { document, .. } => &document.code,
             Self::ArgumentInvalid { .. } => "argument_invalid",
+            Self::Attachment(error) => error.code(),
             Self::Internal(_) => "internal",
         }
     }
@@ -189,6 +194,7 @@ impl AppError {
             Self::RowUnusable { what, why } => json!({ "what": what, "why": why }),
             Self::Elsewhere { document, .. } => document.details.clone(),
             Self::ArgumentInvalid { field, why } => json!({ "field": field, "why": why }),
+            Self::Attachment(error) => error.details(),
             Self::Internal(why) => json!({ "why": why }),
         }
     }
@@ -241,7 +247,7 @@ fn key_code(error: &KeyError) -> &'static str {
     }
 }
 
-fn io_code(error: &io::Error) -> &'static str {
+pub(crate) fn io_code(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "disk_full",
         _ => "home_unusable",

@@ -8,7 +8,7 @@ use qilian_domain::ids::UserId;
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, RowKey};
 use qilian_domain::rows::{
-    Assignment, Demand, DemandState, Enterprise, Fact, Note, Promise, Unit, User, Visit,
+    Assignment, Attachment, Demand, DemandState, Enterprise, Fact, Note, Promise, Unit, User, Visit,
 };
 use qilian_domain::uscc::Uscc;
 
@@ -27,6 +27,7 @@ pub(crate) struct File {
     pub(crate) promises: Vec<Promise>,
     /// The latest first.
     pub(crate) notes: Vec<Note>,
+    pub(crate) attachments: Vec<Attachment>,
     pub(crate) pending: BTreeSet<RowKey>,
 }
 
@@ -52,6 +53,7 @@ impl Laptop {
             demands,
             promises,
             notes,
+            attachments: reader.children(uscc)?,
             pending: reader.pending_keys()?,
         })
     }

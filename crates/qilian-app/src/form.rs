@@ -23,6 +23,11 @@ pub(crate) fn key(draft_id: &str) -> String {
     format!("visit:{draft_id}")
 }
 
+/// The id of the form of that key.
+pub(crate) fn id_of(key: &str) -> Option<&str> {
+    key.strip_prefix("visit:")
+}
+
 impl Laptop {
     /// What a form opens with: the kept draft, or a fresh one, prefilled from the last visit.
     ///
@@ -113,12 +118,13 @@ impl Laptop {
         Ok(DraftSaved { saved_at })
     }
 
-    /// Forgets a form, as its user asked.
+    /// Forgets a form with its files, as its user asked.
     ///
     /// # Errors
     /// If it can't be written.
     pub fn draft_discard(&self, args: &DraftArgs) -> Result<(), AppError> {
-        Ok(self.store().discard_draft(&key(&args.draft_id))?)
+        self.store().discard_form(&key(&args.draft_id))?;
+        self.sweep_files()
     }
 
     /// Open forms, the latest first.

@@ -27,7 +27,19 @@ impl Laptop {
         if outcome.code == Refusal::IdTaken(String::new()).code() {
             command = under_other_ids(command, outcome.mutation);
         }
-        self.commit_all(&[command, handle(&outcome, HandledHow::Resubmitted)])
+        let file = match &command {
+            Command::AttachmentAdd(add) => Some(add.attachment.uuid()),
+            _ => None,
+        };
+        let visits = (visit_of(&outcome.name, &outcome.args), visit_in(&command));
+        self.commit_all(&[command, handle(&outcome, HandledHow::Resubmitted)])?;
+        if let Some(file) = file {
+            self.store().note_trouble(file, None)?;
+        }
+        match visits {
+            (Some(old), Some(new)) => self.files_follow(old, new),
+            _ => Ok(()),
+        }
     }
 
     /// Keeps the words of what came back as a note on its enterprise, and closes the outcome with it. Whoever
@@ -68,7 +80,12 @@ impl Laptop {
             OutcomeStatus::Merged => HandledHow::Seen,
             OutcomeStatus::Rejected | OutcomeStatus::Quarantined => HandledHow::Discarded,
         };
-        self.commit_all(&[handle(&outcome, how)])
+        self.commit_all(&[handle(&outcome, how)])?;
+        if let Ok(Command::AttachmentAdd(add)) = Command::parse(&outcome.name, &outcome.args) {
+            self.store().forget_upload(add.attachment.uuid())?;
+            self.sweep_files()?;
+        }
+        Ok(())
     }
 
     /// What waits for its author. Seen to already, here or on another laptop, it does not.
@@ -81,7 +98,20 @@ impl Laptop {
     }
 }
 
-fn handle(outcome: &Outcome, how: HandledHow) -> Command {
+/// The visit that a mutation records, if it records one.
+fn visit_of(name: &str, args: &serde_json::Value) -> Option<VisitId> {
+    visit_in(&Command::parse(name, args).ok()?)
+}
+
+const fn visit_in(command: &Command) -> Option<VisitId> {
+    match command {
+        Command::VisitRecord(visit) => Some(visit.visit),
+        _ => None,
+    }
+}
+
+/// That an outcome was seen to.
+pub(crate) fn handle(outcome: &Outcome, how: HandledHow) -> Command {
     Command::from(OutcomeHandle {
         mutation: outcome.mutation,
         how,
@@ -121,6 +151,10 @@ fn under_other_ids(command: Command, mutation: MutId) -> Command {
             note.note = NoteId::new(other(note.note.uuid()));
             Command::from(note)
         }
+        // Their bytes go by the attachment's own id.
+        files @ (Command::AttachmentAdd(_)
+        | Command::AttachmentRemove(_)
+        | Command::ThumbnailAdd(_)) => files,
         without_ids @ (Command::PromiseKeep(_)
         | Command::WeekSubmit(_)
         | Command::OutcomeHandle(_)) => without_ids,

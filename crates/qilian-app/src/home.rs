@@ -59,9 +59,19 @@ impl Home {
         ]
     }
 
+    /// The folder of the files that the store keeps beside itself.
+    pub(crate) fn files(&self) -> PathBuf {
+        self.folder.join("files")
+    }
+
     /// Held by whoever syncs.
     pub fn sync_lock(&self) -> PathBuf {
         self.folder.join("sync.lock")
+    }
+
+    /// Held by whoever sends files.
+    pub fn files_lock(&self) -> PathBuf {
+        self.folder.join("files.lock")
     }
 
     /// What the last sync came to, for a second one that waited for it. Figures and codes only.

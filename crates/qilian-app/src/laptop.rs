@@ -13,11 +13,12 @@ use qilian_domain::command::{Command, Rules};
 use qilian_domain::ids::{At, MutId};
 use qilian_domain::rows::{Role, User};
 use qilian_store::{
-    CommitAs, Committed, Contents, DataKey, Identity, Store, StoreError, StoreReader,
+    CommitAs, Committed, Contents, DataKey, FileFolder, Identity, Store, StoreError, StoreReader,
 };
 use qilian_sync::wire::{Cursor, EnrolledUser};
 use uuid::Uuid;
 
+use crate::attachment::Intakes;
 use crate::autosync::Bell;
 use crate::clock::Clock;
 use crate::error::AppError;
@@ -102,6 +103,8 @@ pub struct Laptop {
     pub(crate) activity: Mutex<Activity>,
     pub(crate) bell: Arc<Bell>,
     pub(crate) shelf: Shelf,
+    pub(crate) files: FileFolder,
+    pub(crate) intakes: Intakes,
 }
 
 impl Laptop {
@@ -139,7 +142,8 @@ impl Laptop {
         let identity = reader.identity()?.ok_or(StoreError::NotEnrolled)?;
         let device_name = reader.setting(DEVICE_NAME_SETTING)?.unwrap_or_default();
         let offset_ms = reader.sync_state()?.clock_offset_ms.unwrap_or(0);
-        Ok(Self {
+        let files = FileFolder::beside(&home.store());
+        let laptop = Self {
             home,
             clock,
             ids: IdSource::new(),
@@ -155,7 +159,13 @@ impl Laptop {
             activity: Mutex::default(),
             bell: Arc::default(),
             shelf: Shelf::default(),
-        })
+            files,
+            intakes: Intakes::default(),
+        };
+        // What a killed program left half done.
+        laptop.settle_attachments()?;
+        laptop.sweep_files()?;
+        Ok(laptop)
     }
 
     /// The store to write to. A guard that is held makes writers wait, so it is dropped before anything

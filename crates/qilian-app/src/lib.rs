@@ -5,6 +5,7 @@
 //! (`qilian-policy`), the database (`qilian-store`), windows and terminals (`src-tauri`, `qilian-cli`).
 
 mod administer;
+mod attachment;
 mod autosync;
 mod clock;
 pub mod contract;
@@ -38,6 +39,7 @@ mod visit;
 mod week;
 mod wipe;
 
+pub use attachment::{AttachmentError, FilesSent};
 pub use autosync::{AutoSync, SyncEvent, Synced};
 pub use clock::{Clock, NOW_VARIABLE};
 pub use enrol::{Enrolled, Enrolment, enrol};

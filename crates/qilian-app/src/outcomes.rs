@@ -42,6 +42,7 @@ impl Laptop {
             merged: self.came_back(|status| status == OutcomeStatus::Merged)?,
             delivered: self.items(sent.into_iter().filter(applied), |_| true)?,
             handled: self.views(handled.into_iter().take(most).collect())?,
+            files: self.files_waiting()?,
         })
     }
 

@@ -29,7 +29,7 @@ pub struct SyncStanding {
     pub rejected: u64,
     /// Outcomes that wait for their author: merged.
     pub merged: u64,
-    /// Files that wait.
+    /// Files that are owed to the server.
     pub files: FilesWaiting,
     /// Outbox empty, last pull complete, no file waiting.
     pub fully_synced: bool,
@@ -58,6 +58,8 @@ pub struct StatusReport {
     pub rejected: u64,
     /// Whether the last pull came to a complete cut.
     pub complete: bool,
+    /// Files that are owed to the server.
+    pub files: FilesWaiting,
     /// Outbox empty, last pull complete, no file waiting.
     pub fully_synced: bool,
     /// Why the last sync failed; `None` if it did not.
@@ -74,13 +76,15 @@ impl Laptop {
     /// # Errors
     /// If the store can't be read.
     pub fn standing(&self) -> Result<SyncStanding, AppError> {
-        let (state, (pending, oldest_pending), outcomes) = self.reader().at_once(|contents| {
-            Ok((
-                contents.sync_state()?,
-                contents.waiting()?,
-                contents.outcomes_to_handle()?,
-            ))
-        })?;
+        let (state, (pending, oldest_pending), outcomes, uploads) =
+            self.reader().at_once(|contents| {
+                Ok((
+                    contents.sync_state()?,
+                    contents.waiting()?,
+                    contents.outcomes_to_handle()?,
+                    contents.uploads()?,
+                ))
+            })?;
         let merged = outcomes
             .iter()
             .filter(|outcome| outcome.status == OutcomeStatus::Merged)
@@ -89,7 +93,6 @@ impl Laptop {
         let begun_anew = state.cursor == Cursor::default();
         let complete =
             state.last_complete_sync.is_some() && state.position.is_none() && !begun_anew;
-        let files = self.files_waiting();
         Ok(SyncStanding {
             pending,
             oldest_pending,
@@ -97,15 +100,16 @@ impl Laptop {
             complete,
             rejected: number(outcomes.len() - merged),
             merged: number(merged),
-            files,
-            fully_synced: pending == 0 && complete && files.waiting == 0,
+            files: FilesWaiting {
+                waiting: shown(number(uploads.len())),
+                size_bytes: uploads.iter().map(|upload| upload.size).sum(),
+                sent_bytes: uploads.iter().map(|upload| upload.sent).sum(),
+                trouble: shown(number(
+                    uploads.iter().filter(|u| u.trouble.is_some()).count(),
+                )),
+            },
+            fully_synced: pending == 0 && complete && uploads.is_empty(),
         })
-    }
-
-    /// Files that wait to be sent. Nothing on a laptop carries a file yet.
-    #[expect(clippy::unused_self, reason = "files will stand in the store")]
-    fn files_waiting(&self) -> FilesWaiting {
-        FilesWaiting::default()
     }
 
     /// When the rows here were last complete, by the server's clock; `None` before the first time.
@@ -129,8 +133,8 @@ impl Laptop {
             pending: shown(report.pending),
             oldest_pending: report.oldest_pending.map(|at| at.to_string()),
             rejected: shown(report.rejected),
-            files: standing.files,
             merged: shown(standing.merged),
+            files: report.files,
             last_complete_sync: report.last_complete_sync.map(|at| at.to_string()),
             complete: report.complete,
             fully_synced: report.fully_synced,
@@ -166,6 +170,7 @@ impl Laptop {
             oldest_pending: standing.oldest_pending,
             rejected: standing.rejected,
             complete: standing.complete,
+            files: standing.files,
             fully_synced: standing.fully_synced,
             last_error,
             online,

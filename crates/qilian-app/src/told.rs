@@ -69,7 +69,15 @@ impl Laptop {
                 title: Some(w.week.to_string()),
                 ..Told::of(WaitingKind::Week, None)
             },
-            Ok(Command::OutcomeHandle(_)) => Told::of(WaitingKind::Other, None),
+            Ok(Command::AttachmentAdd(a)) => Told {
+                title: Some(a.name.clone()),
+                text: a.name.clone(),
+                ..of(WaitingKind::File, &a.uscc)
+            },
+            // Taking one away, and a small picture, are nothing that anybody wrote.
+            Ok(
+                Command::OutcomeHandle(_) | Command::AttachmentRemove(_) | Command::ThumbnailAdd(_),
+            ) => Told::of(WaitingKind::Other, None),
             // Written by a newer version: shown as it is, never hidden.
             Err(_) => Told {
                 text: args

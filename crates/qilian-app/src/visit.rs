@@ -55,6 +55,7 @@ impl Laptop {
         } else {
             self.store().discard_draft(&form)?;
         }
+        self.settle_attachments()?;
         let store = self.store();
         let tally = store.get::<VisitTally>(VisitTally::key(visit, &self.user().id))?;
         let counted = tally.as_ref().is_some_and(|t| t.counted);
@@ -196,8 +197,11 @@ impl Laptop {
         let reader = self.reader();
         let pending = reader.pending_keys()?;
         let mut visits = BTreeMap::new();
+        let mut files = BTreeMap::new();
         for tally in tallies {
             if let Some(visit) = reader.get::<Visit>(tally.visit)? {
+                let on_the_day = reader.children_on(&visit.uscc, visit.on, visit.on)?;
+                files.insert(tally.visit, Self::count_attachments(&on_the_day, visit.id));
                 visits.insert(tally.visit, visit);
             }
         }
@@ -220,6 +224,7 @@ impl Laptop {
                     not_counted_because: why_not(t.counted, true),
                     demands: t.brought.demands,
                     facts: t.brought.facts,
+                    files: files.get(&t.visit).copied().unwrap_or_default(),
                     pending: pending.contains(&RowKey {
                         kind: Kind::VisitTally,
                         id: VisitTally::key(t.visit, &t.cadre),

@@ -77,6 +77,12 @@ fn obey(home: &Home, key_store: OsKeyStore, order: &Order) -> Result<(), AppErro
             tracing::warn!(file = %file.display(), %error, "a file is left without its key");
         }
     }
+    let files = home.files();
+    if let Err(error) = fs::remove_dir_all(&files)
+        && error.kind() != io::ErrorKind::NotFound
+    {
+        tracing::warn!(folder = %files.display(), %error, "files are left without their keys");
+    }
     let Some(token) = &order.token else {
         return Ok(());
     };

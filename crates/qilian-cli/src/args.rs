@@ -64,6 +64,27 @@ pub(crate) enum Command {
     /// 走访
     #[command(subcommand)]
     Visit(VisitCommand),
+    /// 给走访加一个附件：照片、录音、视频、文档
+    Attach {
+        /// 走访的编号
+        #[arg(long, value_name = "ID")]
+        visit: String,
+        /// 文件
+        file: PathBuf,
+    },
+    /// 一次走访的附件；--save 把其中一个另存（不加密）
+    #[command(group(ArgGroup::new("what").required(true).args(["visit", "save"])))]
+    Attachments {
+        /// 走访的编号
+        #[arg(long, value_name = "ID")]
+        visit: Option<String>,
+        /// 附件的编号
+        #[arg(long, value_name = "ID", requires = "to")]
+        save: Option<String>,
+        /// 存到哪个文件夹
+        #[arg(long, value_name = "DIR")]
+        to: Option<PathBuf>,
+    },
     /// 本周走访任务与本季覆盖
     Quota {
         /// 哪一天；不写则今天

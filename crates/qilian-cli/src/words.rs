@@ -15,6 +15,7 @@ pub(crate) fn message(code: &str, details: &Value) -> String {
         .or_else(|| device(code))
         .or_else(|| store(code, &text))
         .or_else(|| rule(code, &text))
+        .or_else(|| file(code, &text))
         .or_else(|| argument(code, details, &text))
         .or_else(|| credit_code(code).map(ToOwned::to_owned))
         .unwrap_or_else(|| format!("出错了（{code}）。请把这个代码告诉管理员。{}", text("why")))
@@ -161,6 +162,32 @@ fn rule(code: &str, text: &impl Fn(&str) -> String) -> Option<String> {
             text("year")
         ),
         "library_missing" => "本机还没有政策库。请先同步；仍没有请告诉管理员。".to_owned(),
+        _ => return None,
+    })
+}
+
+/// Files of visits.
+fn file(code: &str, text: &impl Fn(&str) -> String) -> Option<String> {
+    Some(match code {
+        "visit_unknown" => format!("没有走访 {}。请核对编号，或先同步。", text("id")),
+        "attachment_unknown" => "没有这个附件，或者已经删掉了。".to_owned(),
+        "file_empty" => "文件是空的。请换一个。".to_owned(),
+        "file_too_large" => format!(
+            "文件太大（{} 字节），这类文件最多 {} 字节。请压缩或分开。",
+            text("size_bytes"),
+            text("limit")
+        ),
+        "file_type_unsupported" => format!("不收这种文件（{}）。可以是照片、录音、视频、PDF、OFD、Word、Excel、WPS。", text("mime")),
+        "file_name_unusable" => "文件名不能用。请改名后再加。".to_owned(),
+        "thumbnail_unreadable" => "缩略图读不了。请告诉管理员。".to_owned(),
+        "photo_heic_unsupported" => {
+            "不收 HEIC 照片：里面的位置去不掉，别的电脑也看不了。请存成 JPEG 再加（苹果手机：设置 → 相机 → 格式 → 兼容性最佳）。".to_owned()
+        }
+        "photo_unreadable" => "这不是能看的照片，可能没有存完整。请换一个文件。".to_owned(),
+        "file_changed" => "文件在读的时候变了。请等它存完再加。".to_owned(),
+        "file_damaged" => "本机的这份文件坏了。若原件还在，请删掉附件重新加。".to_owned(),
+        "file_not_there" => "文件还没有传到区里，或者不在了。请等加它的人联网，或问问管理员。".to_owned(),
+        "server_disk_full" => "服务器的磁盘满了，附件稍后自动再传。请告诉管理员。".to_owned(),
         _ => return None,
     })
 }

@@ -113,6 +113,8 @@ uuid_id! {
     PromiseId;
     /// One demand or suggestion (诉求、建议).
     DemandId;
+    /// One file that belongs to a visit (附件).
+    AttachmentId;
     /// One laptop as the server enrolled it.
     DeviceId;
     /// One note (备注) on an enterprise.

@@ -11,6 +11,7 @@ pub mod command;
 pub mod coverage;
 pub mod deadline;
 pub mod ids;
+pub mod media;
 pub mod plan;
 pub mod quota;
 pub mod refusal;

@@ -69,6 +69,32 @@ pub enum Refusal {
     /// The week has not begun.
     #[error("week_in_future: {0}")]
     WeekInFuture(crate::week::Week),
+    /// No such visit; it may have been refused.
+    #[error("visit_unknown: {0}")]
+    VisitUnknown(String),
+    /// No such attachment, or it was removed.
+    #[error("attachment_unknown: {0}")]
+    AttachmentUnknown(String),
+    /// A file has no bytes.
+    #[error("file_empty")]
+    FileEmpty,
+    /// A file is larger than its kind may be.
+    #[error("file_too_large: {size_bytes} bytes, {limit} at most")]
+    FileTooLarge {
+        /// Of the file.
+        size_bytes: u64,
+        /// In bytes.
+        limit: u64,
+    },
+    /// A file's type is none that is kept.
+    #[error("file_type_unsupported: {0}")]
+    FileTypeUnsupported(String),
+    /// A file's name is a path, or can't be shown.
+    #[error("file_name_unusable: {0}")]
+    FileNameUnusable(String),
+    /// A thumbnail is no small picture.
+    #[error("thumbnail_unreadable")]
+    ThumbnailUnreadable,
 }
 
 /// A refusal as it crosses the wire and rests in an outcome.
@@ -101,6 +127,13 @@ impl Refusal {
             Self::ValueUnreadable(_) => "value_unreadable",
             Self::FactInFuture { .. } => "fact_in_future",
             Self::WeekInFuture(_) => "week_in_future",
+            Self::VisitUnknown(_) => "visit_unknown",
+            Self::AttachmentUnknown(_) => "attachment_unknown",
+            Self::FileEmpty => "file_empty",
+            Self::FileTooLarge { .. } => "file_too_large",
+            Self::FileTypeUnsupported(_) => "file_type_unsupported",
+            Self::FileNameUnusable(_) => "file_name_unusable",
+            Self::ThumbnailUnreadable => "thumbnail_unreadable",
         }
     }
 
@@ -114,14 +147,23 @@ impl Refusal {
             | Self::DemandUnknown(id)
             | Self::PromiseUnknown(id)
             | Self::OutcomeUnknown(id)
+            | Self::VisitUnknown(id)
+            | Self::AttachmentUnknown(id)
             | Self::IdTaken(id) => json!({ "id": id }),
-            Self::ScopeLost | Self::NotYours => json!({}),
+            Self::ScopeLost | Self::NotYours | Self::FileEmpty | Self::ThumbnailUnreadable => {
+                json!({})
+            }
             Self::RoleMissing(role) => json!({ "role": role }),
             Self::TextTooLong { field, limit } => json!({ "field": field, "limit": limit }),
             Self::TextMissing(field) => json!({ "field": field }),
             Self::ValueUnreadable(field) => json!({ "field": field }),
             Self::FactInFuture { field, as_of } => json!({ "field": field, "as_of": as_of }),
             Self::WeekInFuture(week) => json!({ "week": week }),
+            Self::FileTooLarge { size_bytes, limit } => {
+                json!({ "size_bytes": size_bytes, "limit": limit })
+            }
+            Self::FileTypeUnsupported(mime) => json!({ "mime": mime }),
+            Self::FileNameUnusable(name) => json!({ "name": name }),
         };
         RefusalDocument {
             code: self.code().to_owned(),

@@ -173,6 +173,12 @@ kinds! {
     Outcome = "outcome",
     /// A note on an enterprise, of what had no other place.
     Note = "note",
+    /// A file that belongs to a visit: what is known of it, without its bytes.
+    Attachment = "attachment",
+    /// A small picture of an attachment.
+    Thumbnail = "thumbnail",
+    /// The bytes of an attachment are in the district's keeping.
+    StoredFile = "stored_file",
 }
 
 /// A body type that belongs to exactly one kind.

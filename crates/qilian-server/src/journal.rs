@@ -2,21 +2,30 @@
 //! what must not be forgotten with it: laptops that were enrolled since, and those that were stopped
 //! (`sync.md` A.0 8). Append only.
 //!
+//! Files that are stored are noted too, in a journal of each month beside it: there are hundreds of thousands
+//! a year, and of use only as long as a backup is kept that lacks them. Old months are removed.
+//!
 //! Elsewhere: bringing a backup back (`restore`).
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use qilian_domain::ids::{DeviceId, DistrictId};
+use qilian_domain::ids::{At, DeviceId, DistrictId};
+use qilian_domain::rows::StoredFile;
 use qilian_sync::wire::DeviceState;
 use serde::{Deserialize, Serialize};
 
+use crate::files::sync_folder;
 use crate::storage::Enlisted;
 
 /// The file's name in the data directory.
 const FILE: &str = "journal.jsonl";
+/// The beginning of the name of a month's stored files.
+const STORED: &str = "stored-";
+/// A month of stored files is kept this long after it: three times as long as laptops keep what they sent.
+const STORED_KEPT_MS: i64 = 105 * 24 * 3600 * 1000;
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,12 +47,31 @@ pub enum Entry {
         /// Whether it may.
         state: DeviceState,
     },
+    /// The bytes of a file are stored, or about to be: whether they are is for whoever reads this to see.
+    Stored {
+        /// In which district.
+        district: DistrictId,
+        /// The file.
+        file: StoredFile,
+        /// When.
+        at: At,
+    },
+    /// A backup was brought back.
+    Restored {
+        /// Of which district.
+        district: DistrictId,
+        /// When.
+        at: At,
+    },
 }
 
-/// The file, open for appending.
+/// The files, open for appending.
 #[derive(Debug)]
 pub struct Journal {
+    data: PathBuf,
     file: Mutex<File>,
+    /// The last month in which a file was stored.
+    stored: Mutex<Option<(String, File)>>,
 }
 
 impl Journal {
@@ -52,22 +80,10 @@ impl Journal {
     /// # Errors
     /// If the file can't be written.
     pub fn open(data: &Path) -> io::Result<Self> {
-        let mut file = OpenOptions::new()
-            .create(true)
-            .read(true)
-            .append(true)
-            .open(data.join(FILE))?;
-        // What a power cut left of a line is ended, so that it spoils no other.
-        if file.seek(SeekFrom::End(0))? > 0 {
-            file.seek(SeekFrom::End(-1))?;
-            let mut last = [0];
-            file.read_exact(&mut last)?;
-            if last != *b"\n" {
-                file.write_all(b"\n")?;
-            }
-        }
         Ok(Self {
-            file: Mutex::new(file),
+            data: data.to_owned(),
+            file: Mutex::new(open(&data.join(FILE))?),
+            stored: Mutex::default(),
         })
     }
 
@@ -76,12 +92,74 @@ impl Journal {
     /// # Errors
     /// If it can't be written.
     pub fn append(&self, entry: &Entry) -> io::Result<()> {
-        let mut line = serde_json::to_string(entry)?;
-        line.push('\n');
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.write_all(line.as_bytes())?;
-        file.sync_data()
+        let Entry::Stored { at, .. } = entry else {
+            let file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+            return write(&file, entry);
+        };
+        let name = format!("{STORED}{}.jsonl", at.cst().format("%Y-%m"));
+        let mut stored = self.stored.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = match stored.take() {
+            Some((month, file)) if month == name => file,
+            _ => {
+                let file = open(&self.data.join(&name))?;
+                sync_folder(&self.data)?;
+                file
+            }
+        };
+        let (_, file) = stored.insert((name, file));
+        write(file, entry)
     }
+
+    /// Removes the months of stored files that no backup lacks any more.
+    ///
+    /// # Errors
+    /// If one can't be removed.
+    pub fn forget_stored(&self, now: At) -> io::Result<()> {
+        // The name of a month sorts as it follows.
+        let oldest = now.plus_ms(-STORED_KEPT_MS).cst().format("%Y-%m");
+        let oldest = format!("{STORED}{oldest}.jsonl");
+        let old = months(&self.data)?.into_iter();
+        old.filter(|name| *name < oldest)
+            .try_for_each(|name| fs::remove_file(self.data.join(name)))
+    }
+}
+
+/// Opens a file of lines. What a power cut left of a line is ended, so that it spoils no other.
+fn open(path: &Path) -> io::Result<File> {
+    let mut file = OpenOptions::new()
+        .create(true)
+        .read(true)
+        .append(true)
+        .open(path)?;
+    if file.seek(SeekFrom::End(0))? > 0 {
+        file.seek(SeekFrom::End(-1))?;
+        let mut last = [0];
+        file.read_exact(&mut last)?;
+        if last != *b"\n" {
+            file.write_all(b"\n")?;
+        }
+    }
+    Ok(file)
+}
+
+fn write(mut file: &File, entry: &Entry) -> io::Result<()> {
+    let mut line = serde_json::to_string(entry)?;
+    line.push('\n');
+    file.write_all(line.as_bytes())?;
+    file.sync_data()
+}
+
+/// The names of the months in which files were stored, in order.
+fn months(data: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(data)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.starts_with(STORED) && name.ends_with(".jsonl") {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
 }
 
 /// What a journal says.
@@ -93,15 +171,26 @@ pub struct Told {
     pub unreadable: u32,
 }
 
-/// Reads the journal of a data directory; there may be none.
+/// Reads the journal of a data directory, without the files that were stored; there may be none.
 ///
 /// # Errors
 /// If there is one that can't be read.
 pub fn read(data: &Path) -> io::Result<Told> {
-    match read_file(&data.join(FILE)) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Told::default()),
-        read => read,
+    let mut told = Told::default();
+    told.read(&data.join(FILE))?;
+    Ok(told)
+}
+
+/// The same, with the files that were stored in the last months.
+///
+/// # Errors
+/// If there is one that can't be read.
+pub fn read_all(data: &Path) -> io::Result<Told> {
+    let mut told = read(data)?;
+    for name in months(data)? {
+        told.read(&data.join(name))?;
     }
+    Ok(told)
 }
 
 /// Reads a journal, such as another server's.
@@ -109,20 +198,35 @@ pub fn read(data: &Path) -> io::Result<Told> {
 /// # Errors
 /// If it can't be read, or is not there.
 pub fn read_file(path: &Path) -> io::Result<Told> {
-    let file = File::open(path)?;
+    File::open(path)?;
     let mut told = Told::default();
-    for line in BufReader::new(file).split(b'\n') {
-        match serde_json::from_slice(&line?) {
-            Ok(entry) => told.entries.push(entry),
-            Err(_) => told.unreadable += 1,
-        }
-    }
+    told.read(path)?;
     Ok(told)
+}
+
+impl Told {
+    fn read(&mut self, path: &Path) -> io::Result<()> {
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        for line in BufReader::new(file).split(b'\n') {
+            match serde_json::from_slice(&line?) {
+                Ok(entry) => self.entries.push(entry),
+                Err(_) => self.unreadable += 1,
+            }
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use qilian_domain::ids::{At, UserId};
+    use qilian_domain::ids::{AttachmentId, UserId};
+    use qilian_domain::media::ContentHash;
+    use qilian_domain::rows::Held;
+    use qilian_domain::uscc::Uscc;
     use uuid::Uuid;
 
     use super::*;
@@ -171,6 +275,56 @@ mod tests {
         let told = read(data.path()).expect("read");
         assert_eq!(told.entries, [entry(1), entry(2)]);
         assert_eq!(told.unreadable, 1);
+    }
+
+    fn stored(on: &str) -> Entry {
+        let at = At::new(chrono::DateTime::parse_from_rfc3339(on).expect("a moment"));
+        Entry::Stored {
+            district: DistrictId::new("d1"),
+            file: StoredFile {
+                attachment: AttachmentId::new(Uuid::from_u128(1)),
+                uscc: Uscc::from_parts('9', '1', "990101", "MA000010").expect("a code"),
+                sha256: ContentHash::new([1; 32]),
+                size_bytes: 1,
+                held: Held::Stored(at),
+            },
+            at,
+        }
+    }
+
+    #[test]
+    fn stored_files_are_kept_by_month_and_old_months_go() {
+        let data = tempfile::tempdir().expect("a directory");
+        let journal = Journal::open(data.path()).expect("opened");
+        let all = [
+            "2026-08-01T00:00:00+08:00",
+            "2026-10-31T23:59:59+08:00",
+            "2026-11-01T00:00:00+08:00",
+        ]
+        .map(stored);
+        for entry in [&all[1], &all[2], &all[0], &all[2]] {
+            journal.append(entry).expect("appended");
+        }
+        journal.append(&entry(1)).expect("appended");
+        assert_eq!(read(data.path()).expect("read").entries, [entry(1)]);
+        let told = read_all(data.path()).expect("read").entries;
+        let [first, second, third] = all;
+        assert_eq!(
+            told,
+            [
+                entry(1),
+                first,
+                second.clone(),
+                third.clone(),
+                third.clone()
+            ]
+        );
+        let later = At::new(
+            chrono::DateTime::parse_from_rfc3339("2027-01-20T00:00:00+08:00").expect("a moment"),
+        );
+        journal.forget_stored(later).expect("forgotten");
+        let told = read_all(data.path()).expect("read").entries;
+        assert_eq!(told, [entry(1), second, third.clone(), third]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clock;
 pub mod demo;
 pub mod district;
+pub mod files;
 pub mod import;
 pub mod journal;
 pub mod people;

@@ -5,14 +5,18 @@
 //! everything (`docs/protocol.md`). A database of which somebody else brought back an earlier state begins a
 //! timeline in its place. Elsewhere: making a backup (`SqliteStorage::back_up`).
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use qilian_domain::ids::{At, DistrictId, Epoch};
-use qilian_domain::rows::District;
+use qilian_domain::media::ContentHash;
+use qilian_domain::row::{Kind, Row};
+use qilian_domain::rows::{District, StoredFile};
 
-use crate::journal::{self, Entry};
+use crate::files::{BlobFault, reconcile};
+use crate::journal::{self, Entry, Journal};
 use crate::storage::sqlite::{FILE, LOCK, SqliteStorage};
 use crate::storage::{Storage, StorageError};
 
@@ -28,6 +32,10 @@ pub struct Restored {
     pub enlisted: u32,
     /// Lines of the journal that could not be read.
     pub unreadable: u32,
+    /// Files that only the journal knew to be stored.
+    pub files_found: u32,
+    /// Files that were stored and whose bytes are not there.
+    pub files_missing: u32,
     /// Where the database from before is now, if there was one.
     pub before: Option<PathBuf>,
 }
@@ -44,13 +52,26 @@ pub enum RestoreFault {
     /// The backup is no database of ours.
     #[error(transparent)]
     Backup(#[from] StorageError),
+    /// The bytes of files can't be read.
+    #[error(transparent)]
+    Blobs(#[from] BlobFault),
 }
+
+/// What there is of the bytes of a district's files.
+pub type There<'a> =
+    &'a mut dyn FnMut(&DistrictId) -> Result<BTreeMap<ContentHash, u64>, BlobFault>;
 
 /// Puts a backup in the place of a data directory's database.
 ///
 /// # Errors
 /// [`RestoreFault`].
-pub fn restore(data: &Path, backup: &Path, epoch: Epoch, at: At) -> Result<Restored, RestoreFault> {
+pub fn restore(
+    data: &Path,
+    backup: &Path,
+    epoch: Epoch,
+    at: At,
+    there: There<'_>,
+) -> Result<Restored, RestoreFault> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |error| RestoreFault::File(path, error)
@@ -68,8 +89,13 @@ pub fn restore(data: &Path, backup: &Path, epoch: Epoch, at: At) -> Result<Resto
     fs::create_dir(&aside).map_err(failed(&aside))?;
     let copy = aside.join(FILE);
     fs::copy(backup, &copy).map_err(failed(backup))?;
-    let told = journal::read(data).map_err(failed(data))?;
-    let (district, enlisted) = begin_aside(&aside, &told.entries, epoch)?;
+    let told = journal::read_all(data).map_err(failed(data))?;
+    let begun = begin_aside(&aside, &told.entries, epoch, at, there)?;
+    // Before the swap: from then on nothing that laptops may ask for again is removed.
+    let district = begun.district.id.clone();
+    Journal::open(data)
+        .and_then(|journal| journal.append(&Entry::Restored { district, at }))
+        .map_err(failed(data))?;
 
     sync(&copy).map_err(failed(&copy))?;
     let before = put_aside(data, at).map_err(failed(data))?;
@@ -77,10 +103,9 @@ pub fn restore(data: &Path, backup: &Path, epoch: Epoch, at: At) -> Result<Resto
     sync(data).map_err(failed(data))?;
     fs::remove_dir_all(&aside).map_err(failed(&aside))?;
     Ok(Restored {
-        district,
-        enlisted,
         unreadable: told.unreadable,
         before,
+        ..begun
     })
 }
 
@@ -101,13 +126,66 @@ fn begin_aside(
     aside: &Path,
     entries: &[Entry],
     epoch: Epoch,
-) -> Result<(District, u32), StorageError> {
+    at: At,
+    there: There<'_>,
+) -> Result<Restored, RestoreFault> {
     let storage = SqliteStorage::open(aside)?;
     let found = storage.districts()?.into_iter().next();
     let district = found.ok_or(StorageError::DistrictMissing)?;
     let enlisted = begin(&storage, &district.id, entries, epoch)?;
+    let stored: Vec<&StoredFile> = (entries.iter())
+        .filter_map(|entry| match entry {
+            Entry::Stored {
+                district: of, file, ..
+            } if *of == district.id => Some(file),
+            _ => None,
+        })
+        .collect();
+    let there = there(&district.id)?;
+    let files = files(&storage, &district.id, &stored, &there, at)?;
     storage.into_one_file()?;
-    Ok((district, enlisted))
+    Ok(Restored {
+        district,
+        enlisted,
+        unreadable: 0,
+        files_found: files.0,
+        files_missing: files.1,
+        before: None,
+    })
+}
+
+/// Says what is stored again: what the journal knows beyond the backup and whose bytes are there is; what the
+/// backup says and whose bytes are not there is not. Says how many of both.
+fn files(
+    storage: &SqliteStorage,
+    district: &DistrictId,
+    stored: &[&StoredFile],
+    there: &BTreeMap<ContentHash, u64>,
+    at: At,
+) -> Result<(u32, u32), StorageError> {
+    let (mut found, mut missing) = (0, 0);
+    storage.change(district, &[Kind::StoredFile], at, &mut |loaded| {
+        let of_journal = stored.iter().filter(|file| {
+            loaded.get::<StoredFile>(file.attachment).is_none()
+                && there.get(&file.sha256) == Some(&file.size_bytes)
+        });
+        let found_again: BTreeMap<_, Row> = of_journal
+            .map(|file| (file.attachment, Row::from((*file).clone())))
+            .collect();
+        let said = loaded.all::<StoredFile>().cloned();
+        let differently = reconcile(said, there, None, at);
+        found = count(found_again.len());
+        missing = count(differently.iter().filter(|f| !f.is_stored()).count());
+        found_again
+            .into_values()
+            .chain(differently.into_iter().map(Row::from))
+            .collect()
+    })?;
+    Ok((found, missing))
+}
+
+fn count(items: usize) -> u32 {
+    u32::try_from(items).unwrap_or(u32::MAX)
 }
 
 /// Begins a timeline in a district whose database is older than the journals say; tells how many laptops

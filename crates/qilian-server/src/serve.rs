@@ -11,12 +11,15 @@ use std::time::Duration;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 
+use crate::files;
 use crate::routes::{Server, router};
 
 /// Requests under way may take this long after the server was told to end.
 const GRACE: Duration = Duration::from_secs(10);
 /// How often it is looked whether grants are those of the day, and whether there is something to forget.
 const SETTLE_EVERY: Duration = Duration::from_secs(60);
+/// How often bytes that nobody needs are looked for.
+const COLLECT_EVERY: Duration = Duration::from_secs(3600);
 
 /// A certificate chain and its key, both PEM files.
 #[derive(Debug, Clone)]
@@ -91,6 +94,7 @@ pub async fn serve(
         }
     });
     let settling = tokio::spawn(settle(Arc::clone(&server)));
+    let collecting = tokio::spawn(collect(Arc::clone(&server)));
     let (router, _) = router(server);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     ready();
@@ -106,6 +110,7 @@ pub async fn serve(
     };
     ending.abort();
     settling.abort();
+    collecting.abort();
     served
 }
 
@@ -137,6 +142,28 @@ async fn settle(server: Arc<Server>) {
             Ok(Ok(true)) => tracing::info!("forgot what left buckets long ago"),
             Ok(Err(error)) => tracing::error!(%error, "what every day needs could not be done"),
             Err(error) => tracing::error!(%error, "what every day needs panicked"),
+        }
+    }
+}
+
+/// Bytes that nobody needs go in time.
+async fn collect(server: Arc<Server>) {
+    let Some(files) = server.files() else {
+        return;
+    };
+    let mut tick = tokio::time::interval(COLLECT_EVERY);
+    loop {
+        tick.tick().await;
+        let now = server.clock.now();
+        if let Err(error) = server.forget_stored(now).await {
+            tracing::error!(%error, "old months of the journal could not be removed");
+        }
+        match files::collect(&server.storage, &server.district, files, now).await {
+            Ok(collected) if collected == files::Collected::default() => {}
+            Ok(files::Collected { blobs, uploads }) => {
+                tracing::info!(blobs, uploads, "removed what nobody needs");
+            }
+            Err(error) => tracing::error!(%error, "what nobody needs could not be removed"),
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::error::StoreError;
 use crate::flip::Flip;
 use crate::replay;
 use crate::store::Store;
+use crate::store_files;
 use crate::table::sync_state::SyncState;
 use crate::table::{bucket_again, identity, outbox, sent_log, staged_page, sync_state};
 
@@ -182,6 +183,7 @@ fn flip(
     let rules = contents::rules(connection)?;
     replay::rebuild_overlay(connection, &identity.user.id, &rules)?;
     derived::catch_up(connection)?;
+    store_files::after_flip(connection)?;
     sync_state::note_change(connection)?;
     Ok(PageTaken {
         rows: u64::try_from(changed.len()).unwrap_or(u64::MAX),

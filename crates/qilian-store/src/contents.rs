@@ -186,7 +186,10 @@ impl Contents {
     /// If the store can't be read.
     pub fn outcomes_to_handle(&self) -> Result<Vec<Outcome>, StoreError> {
         let mut outcomes: Vec<Outcome> = self.all()?;
-        outcomes.retain(|outcome| outcome.handled.is_none());
+        // A small picture that was refused is nobody's to handle: its file was refused before it.
+        outcomes.retain(|outcome| {
+            outcome.handled.is_none() && !outcome.name.starts_with("thumbnail.add@")
+        });
         outcomes.sort_by_key(|outcome| outcome.at);
         Ok(outcomes)
     }

@@ -1,4 +1,5 @@
-//! The laptop's database: one encrypted SQLite file (SQLCipher) that holds all a cadre needs offline.
+//! The laptop's database: one encrypted SQLite file (SQLCipher) that holds all a cadre needs offline, and beside
+//! it the sealed files of attachments.
 //!
 //! Owns the file, its schema, what is pending, and the search index; each change is one durable
 //! transaction. A [`Store`] writes and reads; a [`StoreReader`] reads beside it and never waits for it.
@@ -14,21 +15,27 @@ mod data_key;
 mod derived;
 mod enterprises;
 mod error;
+mod files;
 mod flip;
 mod migrations;
 mod replay;
 mod search;
 mod store;
+mod store_files;
 mod table;
 
 pub use contents::Contents;
 pub use data_key::DataKey;
 pub use enterprises::{EnterpriseCounts, EnterpriseLine, Listed, Whose};
 pub use error::StoreError;
+pub use files::{FileFolder, Sealed, SealedReader, SealedWriter};
 pub use migrations::SCHEMA_VERSION;
 pub use search::{Hit, SearchField};
 pub use store::{CommitAs, Committed, Store, StoreReader};
 pub use table::draft::Draft;
+pub use table::file::LocalFile;
+pub use table::held_file::HeldFile;
 pub use table::identity::Identity;
 pub use table::outbox::{Answer, OutboxItem};
 pub use table::sync_state::SyncState;
+pub use table::upload::Upload;

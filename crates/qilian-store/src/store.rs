@@ -182,16 +182,11 @@ impl Store {
         commit_as: &CommitAs<'_>,
     ) -> Result<Result<Committed, Refusal>, StoreError> {
         let transaction = self.begin()?;
-        let committed = match append(&transaction, command, commit_as)? {
-            Ok(committed) => committed,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        derived::catch_up(&transaction)?;
-        if let Some(key) = commit_as.closes {
-            draft::delete(&transaction, key)?;
+        let done = commit_in(&transaction, command, commit_as)?;
+        if done.is_ok() {
+            transaction.commit()?;
         }
-        transaction.commit()?;
-        Ok(Ok(committed))
+        Ok(done)
     }
 
     /// Keeps server time minus device time, in milliseconds, as just measured.
@@ -241,6 +236,23 @@ impl Store {
             None => setting::delete(&self.contents.connection, key),
         }
     }
+}
+
+/// Does a command inside a transaction that somebody else began; a refusal wrote nothing.
+pub(crate) fn commit_in(
+    transaction: &Connection,
+    command: &Command,
+    commit_as: &CommitAs<'_>,
+) -> Result<Result<Committed, Refusal>, StoreError> {
+    let committed = match append(transaction, command, commit_as)? {
+        Ok(committed) => committed,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    derived::catch_up(transaction)?;
+    if let Some(key) = commit_as.closes {
+        draft::delete(transaction, key)?;
+    }
+    Ok(Ok(committed))
 }
 
 impl StoreReader {

@@ -14,4 +14,4 @@ pub mod sim;
 mod town;
 
 pub use link::Link;
-pub use town::{Desk, Town, code};
+pub use town::{Desk, Town, code, open_home};

@@ -28,9 +28,24 @@ struct State {
     mode: AtomicU8,
     bytes_up: AtomicU64,
     bytes_down: AtomicU64,
+    /// What may still pass before the link is cut; 0 means any number.
+    left_up: AtomicU64,
+    left_down: AtomicU64,
 }
 
 impl State {
+    /// Counts down what may still pass; the last of it cuts the link.
+    fn spend(&self, bytes: u64, up: bool) {
+        let left = if up { &self.left_up } else { &self.left_down };
+        let before = left.load(Ordering::SeqCst);
+        if before > 0 {
+            left.store(before.saturating_sub(bytes), Ordering::SeqCst);
+            if bytes >= before {
+                self.mode.store(Mode::Cut as u8, Ordering::SeqCst);
+            }
+        }
+    }
+
     fn is(&self, mode: Mode) -> bool {
         self.mode.load(Ordering::SeqCst) == mode as u8
     }
@@ -68,6 +83,16 @@ impl Link {
         self.set(Mode::Cut);
     }
 
+    /// So many more bytes pass to the server, then nothing.
+    pub fn cut_after(&self, bytes: u64) {
+        self.state.left_up.store(bytes, Ordering::SeqCst);
+    }
+
+    /// So many more bytes pass from the server, then nothing.
+    pub fn cut_after_down(&self, bytes: u64) {
+        self.state.left_down.store(bytes, Ordering::SeqCst);
+    }
+
     /// Requests reach the server, replies are lost.
     pub fn lose_replies(&self) {
         self.set(Mode::LoseReplies);
@@ -77,6 +102,11 @@ impl Link {
     pub fn take_bytes(&self) -> (u64, u64) {
         let take = |counter: &AtomicU64| counter.swap(0, Ordering::SeqCst);
         (take(&self.state.bytes_up), take(&self.state.bytes_down))
+    }
+
+    /// Bytes that passed to the server since they were last taken.
+    pub fn bytes_up(&self) -> u64 {
+        self.state.bytes_up.load(Ordering::SeqCst)
     }
 
     fn set(&self, mode: Mode) {
@@ -118,6 +148,7 @@ fn copy(mut from: &TcpStream, mut to: &TcpStream, state: &State, up: bool) {
             &state.bytes_down
         };
         counter.fetch_add(n as u64, Ordering::SeqCst);
+        state.spend(n as u64, up);
     }
     for end in [from, to] {
         if let Err(error) = end.shutdown(Shutdown::Both)

@@ -1,6 +1,7 @@
 //! Owns a made-up district with a running server, and the laptops in it.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
@@ -14,6 +15,8 @@ use qilian_domain::rows::{
 use qilian_domain::uscc::Uscc;
 use qilian_server::clock::Clock as ServerClock;
 use qilian_server::district::founding::{Fresh, founding};
+use qilian_server::files::{Files, Folder};
+use qilian_server::journal::Journal;
 use qilian_server::routes::{Server, router};
 use qilian_server::secret;
 use qilian_server::storage::sqlite::SqliteStorage;
@@ -62,10 +65,13 @@ impl Town {
             founding("澜州市示范区", &mut Fresh::new(&mut random, now)).expect("a district");
         storage.found(&founding).expect("founded");
         let district = founding.district.id;
-        let server = Server::new(
+        let blobs = Arc::new(Folder::of(folder.path(), &district));
+        let server = Server::with_files(
             Arc::clone(&storage),
             district.clone(),
             ServerClock::set_to(now),
+            Journal::open(folder.path()).expect("a journal"),
+            Files::open(folder.path(), blobs).expect("files"),
         );
         let address = serve(server);
         Self {
@@ -211,6 +217,49 @@ impl Town {
 }
 
 impl Desk {
+    /// Closes the laptop, has another program do one job on it, kills that when `enough` says so, and opens the
+    /// laptop again.
+    #[must_use]
+    pub fn killed_while(
+        self,
+        program: &str,
+        job: &[&str],
+        enough: impl Fn(&Link, &Path) -> bool,
+    ) -> Self {
+        let Self {
+            laptop,
+            link,
+            home,
+            now,
+        } = self;
+        drop(laptop);
+        let (name, rest) = job.split_first().expect("a job");
+        let mut child = std::process::Command::new(program)
+            .arg(name)
+            .arg(home.path())
+            .arg(now.to_string())
+            .args(rest)
+            .spawn()
+            .expect("the program starts");
+        // Whoever looks only at the link and the folder needs no open laptop.
+        let folder = home.path().to_owned();
+        while !enough(&link, &folder) {
+            if let Some(status) = child.try_wait().expect("a child") {
+                panic!("it ended before it was killed: {status}");
+            }
+            thread::yield_now();
+        }
+        child.kill().expect("killed");
+        child.wait().expect("it ends");
+        let laptop = open(&home, now);
+        Self {
+            laptop,
+            link,
+            home,
+            now,
+        }
+    }
+
     /// Closes the laptop and opens it again, as after a crash.
     #[must_use]
     pub fn reopened(self) -> Self {
@@ -244,10 +293,7 @@ impl Desk {
     /// The same home on another disk, as after cloning a laptop.
     pub fn copied(&self) -> Self {
         let home = TempDir::new().expect("a home");
-        for entry in std::fs::read_dir(self.home.path()).expect("a folder") {
-            let entry = entry.expect("an entry");
-            std::fs::copy(entry.path(), home.path().join(entry.file_name())).expect("copied");
-        }
+        copy_folder(self.home.path(), home.path());
         let laptop = open(&home, self.now);
         Self {
             laptop,
@@ -260,6 +306,19 @@ impl Desk {
     /// Syncs, which must work.
     pub fn sync(&self) -> qilian_app::SyncResult {
         self.laptop.sync().expect("a sync")
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let copy = to.join(entry.file_name());
+        if entry.file_type().expect("a type").is_dir() {
+            std::fs::create_dir(&copy).expect("a folder");
+            copy_folder(&entry.path(), &copy);
+        } else {
+            std::fs::copy(entry.path(), copy).expect("copied");
+        }
     }
 }
 
@@ -292,7 +351,12 @@ fn unlock() -> Unlock {
 }
 
 fn open(home: &TempDir, now: At) -> Laptop {
-    let home = Home::new(home.path()).expect("a path");
+    open_home(home.path(), now)
+}
+
+/// Opens the laptop of a town that lies in a folder.
+pub fn open_home(folder: &Path, now: At) -> Laptop {
+    let home = Home::new(folder).expect("a path");
     Laptop::open(home, &unlock(), Clock::starting_at(now))
         .and_then(qilian_app::Session::laptop)
         .expect("an open laptop")

@@ -2,6 +2,7 @@
 //! of `qilian-app` on a blocking thread and returns its answer; those that change something tell the page what.
 
 pub(crate) mod admin;
+pub(crate) mod attachments;
 pub(crate) mod enterprises;
 pub(crate) mod session;
 pub(crate) mod sync;

@@ -26,7 +26,13 @@ pub(crate) async fn sync_status(desk: TheDesk<'_>) -> Answer<SyncStatus> {
 #[tauri::command]
 pub(crate) async fn sync_now(app: AppHandle, desk: TheDesk<'_>) -> Answer<SyncStatus> {
     let answer = ask_to_write(desk, |laptop| {
-        laptop.sync().and_then(|_| laptop.sync_status())
+        laptop.sync()?;
+        let status = laptop.sync_status()?;
+        if status.files.waiting > 0 {
+            // After a pause that failures had made long.
+            laptop.sync_soon();
+        }
+        Ok(status)
     })
     .await;
     telling::changed(&app, EVERYTHING);

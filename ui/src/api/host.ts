@@ -3,8 +3,9 @@
  * `tauri.ts` (the laptop) and `fake/` (a browser, tests). Screens know this interface only.
  */
 import { inject, type InjectionKey } from 'vue'
-import type { DraftArgs, HealthArgs, IdArgs, LaptopStateArgs, LimitArgs, NamedArgs, PassphraseChangeArgs, ReleasedView, ResyncArgs, ResyncView, UnlockArgs, UsccArgs, WeekArgs, WeekPreviewArgs } from './generated'
+import type { AttachmentArgs, AttachmentBytes, AttachmentSaved, AttachmentsArgs, DraftArgs, FileSettings, HealthArgs, IdArgs, IntakeArgs, IntakeBeginArgs, IntakeBegun, IntakePieceArgs, LaptopStateArgs, LimitArgs, NamedArgs, PassphraseChangeArgs, ReleasedView, ResyncArgs, ResyncView, UnlockArgs, UsccArgs, WeekArgs, WeekPreviewArgs } from './generated'
 import type {
+  Attachment,
   Briefing,
   BriefingArgs,
   Changed,
@@ -77,6 +78,24 @@ export interface Host {
 
   /** Says that something promised was done. */
   promise_keep(args: IdArgs): Promise<void>
+
+  /** The files of a visit or an open form; a form's id becomes its visit's. */
+  attachments(args: AttachmentsArgs): Promise<Attachment[]>
+  /** A file comes in pieces, and counts when its end was told. */
+  intake_begin(args: IntakeBeginArgs): Promise<IntakeBegun>
+  intake_piece(args: IntakePieceArgs): Promise<void>
+  intake_end(args: IntakeArgs): Promise<Attachment>
+  intake_cancel(args: IntakeArgs): Promise<void>
+  attachment_remove(args: AttachmentArgs): Promise<void>
+  /** Fetches them first where they are not on this laptop. */
+  attachment_bytes(args: AttachmentArgs): Promise<AttachmentBytes>
+  /** Leaves a copy in the clear in the user's downloads. */
+  attachment_save(args: AttachmentArgs): Promise<AttachmentSaved>
+  attachment_retry(args: AttachmentArgs): Promise<void>
+  file_settings(): Promise<FileSettings>
+  file_settings_change(args: FileSettings): Promise<void>
+  /** Sends what waits at once and at full speed. */
+  files_send(): Promise<void>
 
   /** Calls back whenever something that a screen may show has changed. Returns a function that stops it. */
   onChanged(listener: (changed: Changed) => void): () => void

@@ -3,6 +3,7 @@
  * `crates/qilian-app/src/contract` and generated from there.
  */
 import type {
+  AttachmentView,
   ContactView,
   DemandView,
   FactView,
@@ -23,6 +24,8 @@ import type {
 
 export type {
   Answer,
+  AttachmentKind,
+  AttachmentState,
   Briefing,
   BriefingArgs,
   Changed,
@@ -37,6 +40,9 @@ export type {
   EnterprisesArgs,
   Hit,
   HitField,
+  FilePace,
+  FileSettings,
+  FileWaiting,
   HintsArgs,
   HostError,
   LaptopNeed,
@@ -72,6 +78,7 @@ export type IsoDate = string
 /** RFC 3339 with offset. */
 export type Instant = string
 
+export type Attachment = AttachmentView
 export type Contact = ContactView
 export type Demand = DemandView
 export type Fact = FactView

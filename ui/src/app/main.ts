@@ -26,5 +26,11 @@ async function start(): Promise<void> {
   createApp(App).provide(hostKey, asksAhead(theHost)).use(words).use(createWindowRouter()).mount('#app')
 }
 
+/** A file that is dropped where nothing takes it must not take the place of the page. */
+function keepThePage(): void {
+  for (const name of ['dragover', 'drop']) document.addEventListener(name, (event) => event.preventDefault())
+}
+
 followAppearance()
+keepThePage()
 void start()

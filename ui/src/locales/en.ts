@@ -3,6 +3,7 @@ import admin from './en/admin'
 import enrol from './en/enrol'
 import enterprises from './en/enterprises'
 import errors from './en/errors'
+import files from './en/files'
 import policies from './en/policies'
 import settings from './en/settings'
 import shell from './en/shell'
@@ -11,4 +12,4 @@ import today from './en/today'
 import upload from './en/upload'
 import visits from './en/visits'
 
-export default { ...shell, ...errors, ...today, ...visits, ...enterprises, ...policies, ...upload, ...sync, ...settings, ...enrol, ...admin }
+export default { ...shell, ...errors, ...files, ...today, ...visits, ...enterprises, ...policies, ...upload, ...sync, ...settings, ...enrol, ...admin }

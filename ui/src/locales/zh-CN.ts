@@ -3,6 +3,7 @@ import admin from './zh-CN/admin'
 import enrol from './zh-CN/enrol'
 import enterprises from './zh-CN/enterprises'
 import errors from './zh-CN/errors'
+import files from './zh-CN/files'
 import policies from './zh-CN/policies'
 import settings from './zh-CN/settings'
 import shell from './zh-CN/shell'
@@ -11,4 +12,4 @@ import today from './zh-CN/today'
 import upload from './zh-CN/upload'
 import visits from './zh-CN/visits'
 
-export default { ...shell, ...errors, ...today, ...visits, ...enterprises, ...policies, ...upload, ...sync, ...settings, ...enrol, ...admin }
+export default { ...shell, ...errors, ...files, ...today, ...visits, ...enterprises, ...policies, ...upload, ...sync, ...settings, ...enrol, ...admin }

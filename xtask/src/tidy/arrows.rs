@@ -86,8 +86,8 @@ const RESERVED: &[Reserved] = &[
     },
     Reserved {
         library: "reqwest",
-        to: &["qilian-app"],
-        why: "only the laptop's use cases call the server",
+        to: &["qilian-app", "qilian-server"],
+        why: "only the laptop's use cases call the server, and the server its object store",
     },
     Reserved {
         library: "keyring*",

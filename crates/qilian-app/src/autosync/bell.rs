@@ -31,6 +31,8 @@ struct Rung {
     committed: bool,
     asked: bool,
     stopped: bool,
+    /// Somebody wants the files sent, whatever the pace chosen.
+    files: bool,
     poked: bool,
     /// The line opened, and no sync has begun since.
     opened: bool,
@@ -77,6 +79,18 @@ impl Pause {
         }
     }
 
+    /// The same, but not beyond a moment.
+    pub(super) fn at_latest(self, moment: Instant) -> Self {
+        match self {
+            Self::Regular { line, alone } => Self::Regular {
+                line: line.min(moment),
+                alone: alone.min(moment),
+            },
+            Self::Unreached(due) => Self::Unreached(due.min(moment)),
+            Self::Kept(due) => Self::Kept(due),
+        }
+    }
+
     fn due(&self, line: Line) -> Instant {
         match (self, line) {
             (Self::Regular { line, .. }, Line::Open) => *line,
@@ -108,8 +122,37 @@ impl Bell {
         });
     }
 
+    /// Files are to be sent, whatever the pace chosen.
+    pub(crate) fn send_files_now(&self) {
+        self.ring(|rung| (rung.files, rung.asked) = (true, true));
+    }
+
+    /// Whether somebody wanted the files sent since this was last asked.
+    pub(super) fn take_files(&self) -> bool {
+        std::mem::take(&mut self.lock().files)
+    }
+
+    /// Rests; `false` as soon as there is something that goes before files. That stays rung.
+    pub(super) fn rest(&self, rest: Duration) -> bool {
+        let until = Instant::now() + rest;
+        let mut rung = self.lock();
+        loop {
+            if rung.stopped || rung.asked || rung.committed || rung.poked {
+                return false;
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return true;
+            }
+            (rung, _) = self
+                .heard
+                .wait_timeout(rung, left)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
     /// Somebody asks.
-    pub(super) fn asked(&self) {
+    pub(crate) fn asked(&self) {
         self.ring(|rung| rung.asked = true);
     }
 

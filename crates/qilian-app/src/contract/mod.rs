@@ -6,6 +6,7 @@
 //! the rows (`qilian-domain`), the words (`ui/src/locales`).
 
 mod admin;
+mod attachment;
 mod enterprise;
 mod policy;
 mod session;
@@ -18,6 +19,11 @@ mod visit;
 pub use admin::{
     HealthArgs, LaptopNeed, LaptopRow, LaptopState, LaptopStateArgs, Laptops, NeedyRow,
     QuarantinedItem, ReleasedView, ResyncArgs, ResyncView, SyncHealth,
+};
+pub use attachment::{
+    AttachmentArgs, AttachmentBytes, AttachmentKind, AttachmentSaved, AttachmentState,
+    AttachmentView, AttachmentsArgs, FilePace, FileSettings, FileWaiting, IntakeArgs,
+    IntakeBeginArgs, IntakeBegun, IntakePieceArgs,
 };
 pub use enterprise::{
     ContactView, DemandView, EnterpriseCounts, EnterpriseFile, EnterpriseFilter, EnterprisePage,

@@ -5,6 +5,7 @@ use serde_json::Value;
 use ts_rs::TS;
 
 use super::Person;
+use super::attachment::FileWaiting;
 
 /// A refusal or failure; the window translates the code.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -34,6 +35,8 @@ pub enum WaitingKind {
     Week,
     /// 备注.
     Note,
+    /// 附件.
+    File,
     /// Something else.
     Other,
 }
@@ -67,6 +70,11 @@ pub struct FilesWaiting {
     /// How large.
     #[ts(type = "number")]
     pub size_bytes: u64,
+    /// How much of that the district has.
+    #[ts(type = "number")]
+    pub sent_bytes: u64,
+    /// How many of them do not go on by themselves.
+    pub trouble: u32,
 }
 
 /// The lights.
@@ -209,6 +217,8 @@ pub struct SyncCentre {
     pub delivered: Vec<WaitingItem>,
     /// What came back and was seen to, the latest first; the last of them.
     pub handled: Vec<RejectedItem>,
+    /// Files that wait, the smallest first.
+    pub files: Vec<FileWaiting>,
 }
 
 /// Names one mutation or promise.
@@ -239,6 +249,7 @@ pub enum Topic {
     Upload,
     Sync,
     Admin,
+    Files,
 }
 
 /// The event `qilian://changed`.

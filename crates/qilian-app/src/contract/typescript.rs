@@ -31,6 +31,7 @@ pub fn typescript() -> BTreeMap<String, String> {
         ("upload", upload(&config)),
         ("sync", sync(&config)),
         ("admin", admin(&config)),
+        ("attachment", attachment(&config)),
     ]);
     let mut files: BTreeMap<String, String> = (modules.keys())
         .map(|module| (format!("{module}.ts"), file(module, &modules)))
@@ -195,6 +196,26 @@ fn upload(config: &Config) -> Declarations {
         WeekArgs,
         WeekPreviewArgs,
         WeekPackageView,
+    )
+}
+
+fn attachment(config: &Config) -> Declarations {
+    declarations!(
+        config,
+        AttachmentKind,
+        AttachmentState,
+        AttachmentView,
+        AttachmentsArgs,
+        IntakeBeginArgs,
+        IntakeBegun,
+        IntakePieceArgs,
+        IntakeArgs,
+        AttachmentArgs,
+        AttachmentBytes,
+        AttachmentSaved,
+        FilePace,
+        FileSettings,
+        FileWaiting,
     )
 }
 

@@ -75,6 +75,8 @@ pub struct VisitRow {
     pub demands: u32,
     /// Facts brought back.
     pub facts: u32,
+    /// Files added.
+    pub files: u32,
     /// Still in the outbox.
     pub pending: bool,
 }

@@ -48,7 +48,7 @@ pub enum KeyError {
 /// 32 secret bytes, wiped when dropped.
 pub(crate) type Secret = Zeroizing<[u8; 32]>;
 
-fn new_secret() -> Result<Secret, KeyError> {
+pub(crate) fn new_secret() -> Result<Secret, KeyError> {
     let mut secret = Zeroizing::new([0; 32]);
     fill_random(&mut *secret)?;
     Ok(secret)

@@ -112,7 +112,12 @@ impl TransportError {
             Self::Unreachable { .. }
                 | Self::NotAQilianServer { .. }
                 | Self::ReplyUnreadable(_)
-                | Self::Refused(ErrorCode::Busy | ErrorCode::Internal | ErrorCode::TooManyTries)
+                | Self::Refused(
+                    ErrorCode::Busy
+                        | ErrorCode::Internal
+                        | ErrorCode::TooManyTries
+                        | ErrorCode::DiskFull
+                )
         )
     }
 }
@@ -139,6 +144,11 @@ const fn refused_code(refused: &ErrorCode) -> &'static str {
         ErrorCode::Internal => "server_failed",
         ErrorCode::RoleMissing => "role_missing",
         ErrorCode::NotFound => "not_found",
+        ErrorCode::AttachmentUnknown => "attachment_unknown",
+        ErrorCode::FileUnknown | ErrorCode::RangeUnsatisfiable => "file_not_there",
+        ErrorCode::OffsetMismatch { .. } | ErrorCode::Superseded => "server_busy",
+        ErrorCode::HashMismatch => "file_damaged",
+        ErrorCode::DiskFull => "server_disk_full",
     }
 }
 

@@ -5,6 +5,7 @@
 //! from an answer (`sync`, `enrol`). A call blocks its thread and holds no lock of the store.
 
 mod error;
+mod file;
 mod server_url;
 mod stream;
 

@@ -84,11 +84,13 @@ fn synced(told: &Receiver<SyncEvent>) {
         told.recv_timeout(PATIENCE).unwrap(),
         SyncEvent::Started
     ));
-    let ended = match told.recv_timeout(PATIENCE).unwrap() {
-        SyncEvent::Ended(synced) => Some(synced),
-        SyncEvent::Started => None,
+    let ended = loop {
+        match told.recv_timeout(PATIENCE).unwrap() {
+            SyncEvent::Ended(synced) => break synced,
+            SyncEvent::Started | SyncEvent::Files => {}
+        }
     };
-    ended.unwrap().result.unwrap();
+    ended.result.unwrap();
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! One module a group of commands: which use case, and its answer as JSON and in words.
 
+mod attachment;
 mod enrol;
 mod enterprise;
 mod hints;
@@ -31,6 +32,16 @@ pub(crate) fn run(arguments: Arguments) -> Result<Answer, Failure> {
         Command::Enterprises { search, limit } => enterprise::list(&open()?, search, *limit),
         Command::Enterprise { uscc } => enterprise::file(&open()?, uscc),
         Command::Visit(VisitCommand::Record(visit)) => visit::record(&open_to_write()?, visit),
+        Command::Attach { visit, file } => attachment::attach(&open()?, visit, file),
+        Command::Attachments { visit, save, to } => match (visit, save, to) {
+            (Some(visit), ..) => attachment::list(&open()?, visit),
+            (None, Some(save), Some(to)) => attachment::save(&open()?, save, to),
+            // The arguments' group says that one of them is there.
+            _ => Err(Failure::Usage {
+                code: "usage",
+                details: serde_json::json!({}),
+            }),
+        },
         Command::Quota { on } => quota::quota(&open()?, *on),
         Command::Plan { on } => quota::plan(&open()?, *on),
         Command::Week(WeekCommand::Preview(args)) => week::preview(&open()?, args.week),

@@ -5,17 +5,26 @@ use qilian_app::Laptop;
 use crate::output::{Answer, Failure, to_json};
 use crate::words;
 
-/// Sends, then fetches.
+/// Sends, then fetches; then sends the bytes of files, for which no record waited.
 pub(crate) fn sync(laptop: &Laptop) -> Result<Answer, Failure> {
-    let result = laptop.sync()?;
+    let mut result = laptop.sync()?;
+    let files = laptop.send_files();
+    let status = laptop.status()?;
+    result.fully_synced = status.fully_synced;
     let mut lines = vec![format!(
         "上传 {} 条（合并 {}，退回 {}），下载 {} 条。",
         result.pushed, result.merged, result.rejected, result.pulled
     )];
+    if let Err(error) = &files {
+        lines.push(words::message(error.code(), &error.details()));
+    }
     if result.fully_synced {
         lines.push("已全部同步。".to_owned());
     } else {
-        lines.push(format!("还有 {} 条待上传。", result.pending));
+        lines.push(format!(
+            "还有 {} 条、{} 个附件待上传。",
+            result.pending, status.files.waiting
+        ));
     }
     if result.rejected > 0 {
         lines.push("被退回的内容用 qilian rejected 查看。".to_owned());

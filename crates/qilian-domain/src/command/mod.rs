@@ -4,12 +4,14 @@
 //!
 //! Elsewhere: loading and writing rows (both storages), order and exactly-once (`qilian-sync`).
 
+mod attachment;
 mod fact;
 mod loaded;
 mod merge;
 mod note;
 mod outcome;
 mod promise;
+mod thumbnail;
 mod visit;
 mod week;
 
@@ -25,12 +27,14 @@ use crate::row::Row;
 use crate::stamp::Stamp;
 use crate::uscc::Uscc;
 
+pub use attachment::{AttachmentAdd, AttachmentRemove};
 pub use fact::{FactSet, NewFact};
 pub use loaded::{Loaded, Read};
 pub use merge::Conflict;
 pub use note::NoteWrite;
 pub use outcome::OutcomeHandle;
 pub use promise::PromiseKeep;
+pub use thumbnail::{THUMBNAIL_BYTES, ThumbnailAdd};
 pub use visit::{NOTE_LIMIT, NewDemand, NewPromise, VisitRecord};
 pub use week::{WeekPackage, WeekSubmit};
 
@@ -164,4 +168,10 @@ commands! {
     OutcomeHandle = "outcome.handle@1",
     /// Words are kept on an enterprise.
     NoteWrite = "note.write@1",
+    /// A file was added to a visit.
+    AttachmentAdd = "attachment.add@1",
+    /// A file was taken back.
+    AttachmentRemove = "attachment.remove@1",
+    /// A small picture of a file.
+    ThumbnailAdd = "thumbnail.add@1",
 }

@@ -3,6 +3,7 @@
 //! Bodies are JSON in storage and on the wire: a field added later needs a serde default, a field is
 //! never renamed. Elsewhere: what may change them (`command/`), how they are stored and sent.
 
+mod attachment;
 mod district;
 mod enterprise;
 mod note;
@@ -11,6 +12,9 @@ mod people;
 mod visit;
 mod week;
 
+pub use attachment::{
+    AttachedTo, Attachment, Held, Removed, StoredFile, Thumbnail, ThumbnailImage,
+};
 pub use district::{Calendar, District, PolicyFile, PolicyLibrary, Programme};
 pub use enterprise::{
     Assignment, Capital, Contact, Demand, DemandKind, DemandState, Enterprise, Fact, FactSource,

@@ -1,5 +1,6 @@
 //! Claims about commands, and what they start from: a district with one enterprise and two cadres.
 
+mod attachment;
 mod notes;
 mod others;
 mod visit;

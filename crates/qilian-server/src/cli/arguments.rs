@@ -30,6 +30,8 @@ pub(super) struct Arguments {
         hide_env_values = true
     )]
     pub(super) database: Option<DatabaseUrl>,
+    #[command(flatten)]
+    pub(super) objects: ObjectsAt,
     /// 在标准输出上给出一个 JSON 文档
     #[arg(long, global = true)]
     pub(super) json: bool,
@@ -51,6 +53,20 @@ impl fmt::Debug for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DatabaseUrl(…)")
     }
+}
+
+/// Where the bytes of files are, if not in the data directory. Keys and region come from the environment.
+#[derive(Debug, Args)]
+pub(super) struct ObjectsAt {
+    /// 附件放在 S3 兼容的对象存储 s3://桶/前缀；不写则放在数据目录里。密钥用环境变量 AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY、AWS_REGION
+    #[arg(long, global = true, value_name = "URL", env = "QILIAN_OBJECTS")]
+    pub(super) objects: Option<String>,
+    /// 对象存储的地址，如 https://oss.example.cn；不写则用环境变量 AWS_ENDPOINT_URL
+    #[arg(long, global = true, value_name = "URL")]
+    pub(super) objects_endpoint: Option<String>,
+    /// 对象存储不用 TLS；只允许本机地址
+    #[arg(long, global = true)]
+    pub(super) objects_plain_http: bool,
 }
 
 /// What to do.
@@ -80,11 +96,17 @@ pub(super) enum Command {
     Backup {
         /// 备份到哪个文件；不能已经存在
         file: PathBuf,
+        /// 附件也备份到这个目录，已经有的不再复制
+        #[arg(long, value_name = "DIR")]
+        files: Option<PathBuf>,
     },
     /// 从备份恢复；要先停止服务
     Restore {
         /// 备份文件
         file: PathBuf,
+        /// 附件的备份目录，缺的从这里补回
+        #[arg(long, value_name = "DIR")]
+        files: Option<PathBuf>,
     },
     /// 时间线：数据库回到了旧的时间点之后，让笔记本把缺的内容再送一遍
     #[command(subcommand)]
@@ -94,6 +116,9 @@ pub(super) enum Command {
     /// 笔记本
     #[command(subcommand)]
     Device(DeviceCommand),
+    /// 附件
+    #[command(subcommand)]
+    Files(FilesCommand),
 }
 
 /// How to serve.
@@ -219,4 +244,11 @@ pub(super) struct Resync {
     /// 这台电脑，见 device list，可写多次
     #[arg(long, value_name = "ID")]
     pub(super) device: Vec<String>,
+}
+
+/// What to do about files.
+#[derive(Debug, Subcommand)]
+pub(super) enum FilesCommand {
+    /// 核对数据库里记的附件和实际存放的是否一致；缺的标记出来，还有它的电脑会再送一次
+    Check,
 }

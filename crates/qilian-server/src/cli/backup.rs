@@ -3,21 +3,25 @@
 use std::fs;
 use std::path::Path;
 
-use qilian_domain::ids::Epoch;
+use qilian_domain::ids::{DistrictId, Epoch};
 use serde_json::json;
 
 use super::answer::{Answer, Failure};
+use super::files;
 use super::place::{Place, open_file};
+use crate::files::{BlobFault, Folder};
 use crate::restore::{self, RestoreFault};
 use crate::secret::fresh_id;
 use crate::storage::{Storage as _, StorageError};
 
 /// Copies the database into a file. A copy that was cut short is not left under the file's name.
-pub(super) fn back_up(place: &Place, file: &Path) -> Result<Answer, Failure> {
+///
+/// The database comes first: files are kept for 30 days after nobody needs them, so those that it names are
+/// there when they are copied.
+pub(super) fn back_up(place: &Place, file: &Path, files: Option<&Path>) -> Result<Answer, Failure> {
     let storage = open_file(place.file()?)?;
-    if storage.districts()?.is_empty() {
-        return Err(StorageError::DistrictMissing.into());
-    }
+    let district = storage.districts()?.into_iter().next();
+    let district = district.ok_or(StorageError::DistrictMissing)?.id;
     let shown = file.display().to_string();
     let unwritable = |e: std::io::Error| {
         let message = format!("写不了备份文件 {shown}：{e}。请检查路径、权限和剩余空间。");
@@ -40,20 +44,45 @@ pub(super) fn back_up(place: &Place, file: &Path) -> Result<Answer, Failure> {
     }
     fs::rename(&part, file).map_err(unwritable)?;
     let bytes = fs::metadata(file).map_err(unwritable)?.len();
+    let copied = match files {
+        Some(folder) => Some(files::copy(
+            place.blobs(&district)?.as_ref(),
+            &Folder::at(folder.to_owned()),
+            folder,
+        )?),
+        None => None,
+    };
+    let files_text = copied.map_or_else(String::new, |copied| files::copied_text(&copied));
     Ok(Answer {
         text: format!(
-            "已备份到 {shown}（{} KiB）。请把它放到另一台机器上。",
+            "已备份到 {shown}（{} KiB）。{files_text}请把它放到另一台机器上。",
             bytes / 1024
         ),
-        document: json!({ "file": shown, "bytes": bytes }),
+        document: json!({
+            "file": shown,
+            "bytes": bytes,
+            "files": copied.map(|copied| files::copied_document(&copied)),
+        }),
     })
 }
 
 /// Puts a backup in the place of the database.
-pub(super) fn restore(place: &Place, file: &Path) -> Result<Answer, Failure> {
+pub(super) fn restore(place: &Place, file: &Path, files: Option<&Path>) -> Result<Answer, Failure> {
     let now = place.clock.now();
     let epoch = Epoch::new(fresh_id(&mut rand::rng(), now));
-    let done = restore::restore(place.file()?, file, epoch, now).map_err(fault)?;
+    let data = place.file()?;
+    let mut copied = None;
+    let mut there = |district: &DistrictId| {
+        let blobs = place
+            .blobs(district)
+            .map_err(|e| BlobFault::Failed(e.to_string()))?;
+        if let Some(folder) = files {
+            let from = Folder::at(folder.to_owned());
+            copied = Some(files::copy(&from, blobs.as_ref(), data)?);
+        }
+        files::all(blobs.as_ref())
+    };
+    let done = restore::restore(data, file, epoch, now, &mut there).map_err(fault)?;
     if done.unreadable > 0 {
         eprintln!(
             "journal.jsonl 里有 {} 行读不懂，已跳过：那时登记的电脑可能要重新登记。",
@@ -64,10 +93,16 @@ pub(super) fn restore(place: &Place, file: &Path) -> Result<Answer, Failure> {
     let kept = before
         .as_ref()
         .map_or_else(String::new, |path| format!("原来的数据库留在 {path}。"));
+    let files_text = match (done.files_found, done.files_missing) {
+        (0, 0) => String::new(),
+        (found, missing) => format!(
+            "附件：补回 {found} 个备份之后存好的；{missing} 个找不到，还有它们的电脑会再送一次。"
+        ),
+    };
     Ok(Answer {
         text: format!(
-            "“{}”已从备份恢复，补回 {} 台备份之后登记的电脑。{kept}\n现在可以启动服务：各台电脑下次同步时会把备份里没有的内容再送一遍。",
-            done.district.name, done.enlisted
+            "“{}”已从备份恢复，补回 {} 台备份之后登记的电脑。{kept}{}\n现在可以启动服务：各台电脑下次同步时会把备份里没有的内容再送一遍。",
+            done.district.name, done.enlisted, files_text
         ),
         document: json!({
             "district": done.district.name,
@@ -75,6 +110,9 @@ pub(super) fn restore(place: &Place, file: &Path) -> Result<Answer, Failure> {
             "enlisted": done.enlisted,
             "journal_unreadable": done.unreadable,
             "before": before,
+            "files_found": done.files_found,
+            "files_missing": done.files_missing,
+            "files": copied.map(|copied| files::copied_document(&copied)),
         }),
     })
 }
@@ -91,5 +129,6 @@ fn fault(fault: RestoreFault) -> Failure {
             Failure::new("file_unreadable", message).with(json!({ "file": path }))
         }
         RestoreFault::Backup(error) => error.into(),
+        RestoreFault::Blobs(error) => error.into(),
     }
 }

@@ -11,6 +11,7 @@ mod code;
 mod demo;
 mod device;
 mod epoch;
+mod files;
 mod import;
 mod init;
 mod place;
@@ -26,7 +27,9 @@ use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
 use crate::clock::Clock;
 use crate::storage::postgres::Address;
 use answer::{Answer, Failure};
-use arguments::{Arguments, Command, DatabaseUrl, DeviceCommand, EpochCommand};
+use arguments::{
+    Arguments, Command, DatabaseUrl, DeviceCommand, EpochCommand, FilesCommand, ObjectsAt,
+};
 use place::{Engine, Place};
 
 /// Runs the command that the process was started with.
@@ -40,13 +43,17 @@ pub fn run() -> ExitCode {
         let kind = ErrorKind::MissingRequiredArgument;
         return answer::usage(&Arguments::command().error(kind, missing));
     }
-    let done = place(arguments.data, arguments.database)
+    let done = place(arguments.data, arguments.database, arguments.objects)
         .and_then(|place| perform(arguments.command, &place, arguments.json));
     answer::finish(done, arguments.json)
 }
 
 /// Where the command works. With a database, only the journal is kept in the data directory.
-fn place(data: Option<PathBuf>, database: Option<DatabaseUrl>) -> Result<Place, Failure> {
+fn place(
+    data: Option<PathBuf>,
+    database: Option<DatabaseUrl>,
+    objects: ObjectsAt,
+) -> Result<Place, Failure> {
     let clock = Clock::from_environment()
         .map_err(|e| Failure::new("time_unreadable", format!("环境变量 {e}")))?;
     let engine = match database {
@@ -56,6 +63,7 @@ fn place(data: Option<PathBuf>, database: Option<DatabaseUrl>) -> Result<Place, 
     Ok(Place {
         engine,
         data,
+        objects: files::objects(objects)?,
         clock,
     })
 }
@@ -66,8 +74,9 @@ fn perform(command: Command, place: &Place, json: bool) -> Result<Option<Answer>
         Command::Serve(serve) => return server::run(place, serve, json).map(|()| None),
         Command::Init { district } => init::run(place, &district),
         Command::Import(file) => import::run(place, file),
-        Command::Backup { file } => backup::back_up(place, &file),
-        Command::Restore { file } => backup::restore(place, &file),
+        Command::Backup { file, files } => backup::back_up(place, &file, files.as_deref()),
+        Command::Restore { file, files } => backup::restore(place, &file, files.as_deref()),
+        Command::Files(FilesCommand::Check) => files::check(place),
         Command::Epoch(EpochCommand::New { journal }) => epoch::begin(place, &journal),
         Command::Demo(demo) => demo::run(place, &demo),
         Command::Code { user, minutes } => code::run(place, &user, minutes),

@@ -9,6 +9,7 @@ use qilian_domain::rows::District;
 
 use super::answer::Failure;
 use crate::clock::Clock;
+use crate::files::{Blobs, Folder, Objects, ObjectsAddress};
 use crate::journal::Journal;
 use crate::storage::postgres::{Address, PostgresStorage};
 use crate::storage::sqlite::{FILE, SqliteStorage};
@@ -19,6 +20,8 @@ pub(super) struct Place {
     pub(super) engine: Engine,
     /// The data directory; a district in a database may do without.
     pub(super) data: Option<PathBuf>,
+    /// Where the bytes of files are, if not in the data directory.
+    pub(super) objects: Option<ObjectsAddress>,
     pub(super) clock: Clock,
 }
 
@@ -80,6 +83,14 @@ impl Place {
                 "data_missing",
                 "缺少 --data DIR：区在数据库里时也要写明数据目录，记录电脑登记和停用的 journal.jsonl 放在那里。",
             )
+        })
+    }
+
+    /// The bytes of a district's files.
+    pub(super) fn blobs(&self, district: &DistrictId) -> Result<Arc<dyn Blobs>, Failure> {
+        Ok(match &self.objects {
+            Some(address) => Arc::new(Objects::of(address, district)?),
+            None => Arc::new(Folder::of(self.data()?, district)),
         })
     }
 

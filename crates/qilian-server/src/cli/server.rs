@@ -7,6 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::answer::Failure;
 use super::arguments::Serve;
+use super::files;
 use super::place::{self, Place};
 use crate::routes::Server;
 use crate::serve::{self, Tls};
@@ -46,7 +47,8 @@ pub(super) fn run(place: &Place, arguments: Serve, json: bool) -> Result<(), Fai
         let message = format!("写不了 {data} 里的 journal.jsonl：{e}。请检查权限和剩余空间。");
         Failure::new("directory_unwritable", message)
     })?;
-    let server = Server::with_journal(here.storage, here.district.id, place.clock, journal);
+    let files = files::open(place, data, &here.district.id)?;
+    let server = Server::with_files(here.storage, here.district.id, place.clock, journal, files);
     server.limit_pokes(arguments.pokes.min(serve::most_streams()));
     let stopped = |e: io::Error| {
         let message =

@@ -1,8 +1,8 @@
 //! Owns how a refusal leaves the server: status, code, and a line for logs.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
-use qilian_sync::wire::{ErrorCode, ErrorReply};
+use qilian_sync::wire::{ErrorCode, ErrorReply, UPLOAD_OFFSET};
 
 use super::body::Packed;
 use crate::storage::{CodeRefusal, StorageError, SyncError, SyncRefusal};
@@ -12,6 +12,7 @@ use crate::storage::{CodeRefusal, StorageError, SyncError, SyncRefusal};
 pub(crate) struct Refused {
     code: ErrorCode,
     message: String,
+    header: Option<(HeaderName, String)>,
 }
 
 impl Refused {
@@ -19,6 +20,20 @@ impl Refused {
         Self {
             code,
             message: message.into(),
+            header: None,
+        }
+    }
+
+    /// Whether it says this.
+    pub(super) fn is(&self, code: &ErrorCode) -> bool {
+        self.code == *code
+    }
+
+    /// Says something in a header as well, where HTTP has one for it.
+    pub(super) fn with_header(self, name: HeaderName, value: String) -> Self {
+        Self {
+            header: Some((name, value)),
+            ..self
         }
     }
 
@@ -27,16 +42,24 @@ impl Refused {
             ErrorCode::Unreadable => StatusCode::BAD_REQUEST,
             ErrorCode::TokenUnknown => StatusCode::UNAUTHORIZED,
             ErrorCode::DeviceStopped { .. } | ErrorCode::RoleMissing => StatusCode::FORBIDDEN,
-            ErrorCode::CodeUnknown | ErrorCode::NotFound => StatusCode::NOT_FOUND,
+            ErrorCode::CodeUnknown
+            | ErrorCode::NotFound
+            | ErrorCode::AttachmentUnknown
+            | ErrorCode::FileUnknown => StatusCode::NOT_FOUND,
             ErrorCode::CodeExpired | ErrorCode::CodeUsed => StatusCode::GONE,
             ErrorCode::TooManyTries => StatusCode::TOO_MANY_REQUESTS,
-            ErrorCode::EpochChanged | ErrorCode::ForkDetected { .. } | ErrorCode::Gap { .. } => {
-                StatusCode::CONFLICT
-            }
+            ErrorCode::EpochChanged
+            | ErrorCode::ForkDetected { .. }
+            | ErrorCode::Gap { .. }
+            | ErrorCode::OffsetMismatch { .. }
+            | ErrorCode::Superseded => StatusCode::CONFLICT,
             ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             ErrorCode::ProtocolUnsupported => StatusCode::UPGRADE_REQUIRED,
             ErrorCode::Busy => StatusCode::SERVICE_UNAVAILABLE,
             ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            ErrorCode::HashMismatch => StatusCode::UNPROCESSABLE_ENTITY,
+            ErrorCode::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
+            ErrorCode::RangeUnsatisfiable => StatusCode::RANGE_NOT_SATISFIABLE,
         }
     }
 }
@@ -44,12 +67,22 @@ impl Refused {
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let status = self.status();
+        let header = match self.code {
+            ErrorCode::OffsetMismatch { offset } => {
+                let name = HeaderName::from_static(UPLOAD_OFFSET);
+                Some((name, offset.to_string()))
+            }
+            _ => self.header,
+        };
         let reply = ErrorReply {
             error: self.code,
             message: self.message,
             server_time: None,
         };
-        (status, Packed(reply)).into_response()
+        let mut response = (status, Packed(reply)).into_response();
+        let header = header.and_then(|(name, value)| Some((name, value.parse().ok()?)));
+        response.headers_mut().extend(header);
+        response
     }
 }
 

@@ -4,6 +4,7 @@
 //! Elsewhere: what a request means (`storage`), opening sockets (`serve`).
 
 mod admin;
+mod blobs;
 mod body;
 mod caller;
 mod enrol;
@@ -12,10 +13,13 @@ mod fork;
 mod health;
 mod poke;
 mod rate;
+mod storing;
 mod sync;
+mod uploads;
 mod wiped;
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -24,7 +28,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
-use qilian_domain::ids::DistrictId;
+use qilian_domain::ids::{At, DistrictId};
 use qilian_sync::wire::{ErrorCode, PROTOCOL, PROTOCOL_HEADER};
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -33,6 +37,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::clock::Clock;
+use crate::files::Files;
 use crate::journal::{Entry, Journal};
 use crate::poke::Pokes;
 use crate::storage::{Enlisted, Storage};
@@ -58,13 +63,14 @@ pub struct Server {
     pub(crate) pokes: Arc<Pokes>,
     journal: Option<Journal>,
     turns: Arc<Semaphore>,
+    files: Option<Files>,
     answered: Mutex<BTreeMap<(String, u16), u64>>,
 }
 
 impl Server {
     /// Serves one district of a storage.
     pub fn new(storage: Arc<dyn Storage>, district: DistrictId, clock: Clock) -> Arc<Self> {
-        Self::with(storage, district, clock, None)
+        Self::with(storage, district, clock, None, None)
     }
 
     /// The same, keeping a journal for the day on which a backup is brought back.
@@ -74,7 +80,18 @@ impl Server {
         clock: Clock,
         journal: Journal,
     ) -> Arc<Self> {
-        Self::with(storage, district, clock, Some(journal))
+        Self::with(storage, district, clock, Some(journal), None)
+    }
+
+    /// The same, keeping files too.
+    pub fn with_files(
+        storage: Arc<dyn Storage>,
+        district: DistrictId,
+        clock: Clock,
+        journal: Journal,
+        files: Files,
+    ) -> Arc<Self> {
+        Self::with(storage, district, clock, Some(journal), Some(files))
     }
 
     fn with(
@@ -82,6 +99,7 @@ impl Server {
         district: DistrictId,
         clock: Clock,
         journal: Option<Journal>,
+        files: Option<Files>,
     ) -> Arc<Self> {
         Arc::new(Self {
             storage,
@@ -91,6 +109,7 @@ impl Server {
             pokes: Pokes::new(),
             journal,
             turns: Arc::new(Semaphore::new(AT_ONCE)),
+            files,
             answered: Mutex::new(BTreeMap::new()),
         })
     }
@@ -103,6 +122,20 @@ impl Server {
     /// Ends what has no end of its own: streams would keep an orderly end waiting.
     pub fn end_streams(&self) {
         self.pokes.end();
+    }
+
+    /// The bytes of files, if it keeps any.
+    pub const fn files(&self) -> Option<&Files> {
+        self.files.as_ref()
+    }
+
+    /// Removes what of the journal is of no use any more.
+    pub(crate) async fn forget_stored(self: &Arc<Self>, now: At) -> io::Result<()> {
+        let server = Arc::clone(self);
+        let forgotten = tokio::task::spawn_blocking(move || {
+            (server.journal.as_ref()).map_or(Ok(()), |journal| journal.forget_stored(now))
+        });
+        forgotten.await.unwrap_or_else(|e| Err(io::Error::other(e)))
     }
 
     /// Notes a laptop that begins in the journal, before it is told that it has begun.
@@ -198,6 +231,9 @@ pub fn router(server: Arc<Server>) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(admin::set_state))
         .routes(routes!(admin::invalidate))
         .routes(routes!(admin::release))
+        .routes(routes!(uploads::begin))
+        .routes(routes!(uploads::stands, uploads::append, uploads::cancel))
+        .routes(routes!(blobs::blob))
         .route_layer(from_fn(check_protocol));
     let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
         .merge(versioned)

@@ -10,6 +10,7 @@ mod device;
 mod enrol;
 mod enrolment;
 mod error;
+pub mod files;
 mod grants;
 mod news;
 mod office;
@@ -57,7 +58,7 @@ pub const ATTEMPTS: u32 = 3;
 pub struct SecretHash(pub [u8; 32]);
 
 /// The database of one or several districts. Calls block: async callers use `spawn_blocking`.
-pub trait Storage: Send + Sync {
+pub trait Storage: files::FileStorage + Send + Sync {
     /// Makes a district with its first rows.
     ///
     /// # Errors

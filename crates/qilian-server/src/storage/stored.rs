@@ -4,12 +4,14 @@
 
 use qilian_domain::bucket::Bucket;
 use qilian_domain::ids::{At, DeviceId, Incarnation, MutId, MutSeq, Seq, UserId};
+use qilian_domain::media::ContentHash;
 use qilian_domain::row::{Kind, Row};
 use qilian_sync::chain::ChainHash;
 use qilian_sync::push::ChainEnd;
 use qilian_sync::wire::{DeviceState, OutcomeReply, PullRequest, ReplyStatus};
 use serde_json::Value;
 
+use super::files::Hold;
 use super::transaction::Link;
 use super::{Device, StorageError, Wiped};
 
@@ -194,4 +196,27 @@ pub(crate) fn last_error(request: &PullRequest) -> Option<String> {
     const CODE_CHARS: usize = 60;
     let told = request.last_error.as_deref();
     told.map(|code| code.chars().take(CODE_CHARS).collect())
+}
+
+/// The name of what somebody is about to do with bytes.
+pub(crate) const fn hold_name(hold: Hold) -> &'static str {
+    match hold {
+        Hold::Keeping => "keeping",
+        Hold::Collecting => "collecting",
+    }
+}
+
+/// A hold as it was stored.
+pub(crate) fn hold_of(
+    sha256: ContentHash,
+    purpose: &str,
+    at: i64,
+) -> Result<(Hold, At), StorageError> {
+    let bad = || bad_row("file_hold", sha256, format!("{purpose} at {at}"));
+    let hold = match purpose {
+        "keeping" => Hold::Keeping,
+        "collecting" => Hold::Collecting,
+        _ => return Err(bad()),
+    };
+    At::from_unix_ms(at).map(|at| (hold, at)).ok_or_else(bad)
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use qilian_domain::bucket::Bucket;
 use qilian_domain::ids::{At, DeviceId, Epoch, MutId, MutSeq, Seq, UserId};
+use qilian_domain::media::ContentHash;
 use qilian_domain::row::RowKey;
 use qilian_domain::rows::District;
 use qilian_domain::uscc::Uscc;
@@ -15,6 +16,7 @@ use qilian_sync::chain::ChainHash;
 use qilian_sync::sum::Mark;
 use qilian_sync::wire::{DeviceState, OutcomeReply, PassPosition};
 
+use super::files::Hold;
 use super::staged::RowReader;
 use super::write::{Change, Membership};
 use super::{Device, Enlisted, NewCode, SecretHash, StorageError, Wiped};
@@ -111,6 +113,16 @@ pub(crate) trait SweepTx: DistrictTx {
     fn head_before(&self, moment: At) -> Result<Option<Seq>, StorageError>;
     /// Forgets memberships that ended, closed intervals and marks up to a number, and keeps the number.
     fn forget(&self, through: Seq) -> Result<(), StorageError>;
+}
+
+/// What keeps those apart who put bytes and those who remove them.
+pub(crate) trait FileTx: WriteTx {
+    /// What somebody is about to do with the bytes of a hash, and since when.
+    fn hold(&self, sha256: ContentHash) -> Result<Option<(Hold, At)>, StorageError>;
+    /// Says so, in the place of what was said.
+    fn put_hold(&self, sha256: ContentHash, hold: Hold, at: At) -> Result<(), StorageError>;
+    /// Says that it is done.
+    fn drop_hold(&self, sha256: ContentHash) -> Result<(), StorageError>;
 }
 
 /// What a pull needs: its buckets and its part of the feed, in one snapshot.

@@ -2,14 +2,17 @@
 
 mod admin;
 mod codes;
+pub(crate) mod files;
 mod poke;
 mod served;
 mod sync;
 
 use std::sync::Arc;
 
-use qilian_domain::ids::At;
+use qilian_domain::ids::{At, DistrictId};
 use qilian_server::clock::Clock;
+use qilian_server::files::{Blobs, Files, Folder};
+use qilian_server::journal::Journal;
 use qilian_server::routes::Server;
 use qilian_server::secret;
 use qilian_server::storage::sqlite::SqliteStorage;
@@ -28,7 +31,7 @@ use crate::laptop::Laptop;
 /// A server under test; it ends with the value.
 struct Running {
     url: String,
-    storage: Arc<SqliteStorage>,
+    storage: Arc<dyn Storage>,
     server: Arc<Server>,
     client: Client,
     task: JoinHandle<std::io::Result<()>>,
@@ -46,11 +49,23 @@ impl Running {
         let data = tempfile::tempdir().expect("a directory");
         let storage = Arc::new(SqliteStorage::open(data.path()).expect("opened"));
         let id = TestDistrict::found(storage.as_ref()).id;
-        let server = Server::new(storage.clone(), id, Clock::set_to(at(NOON)));
+        let blobs = Arc::new(Folder::of(data.path(), &id));
+        Self::serve(storage, data, blobs).await
+    }
+
+    /// One process of the district in a storage, with its own data directory.
+    async fn serve(storage: Arc<dyn Storage>, data: TempDir, blobs: Arc<dyn Blobs>) -> Self {
+        let server = Server::with_files(
+            storage.clone(),
+            DistrictId::new("d1"),
+            Clock::set_to(at(NOON)),
+            Journal::open(data.path()).expect("a journal"),
+            Files::open(data.path(), blobs).expect("files"),
+        );
         Self::serving(server, storage, data).await
     }
 
-    async fn serving(server: Arc<Server>, storage: Arc<SqliteStorage>, data: TempDir) -> Self {
+    async fn serving(server: Arc<Server>, storage: Arc<dyn Storage>, data: TempDir) -> Self {
         let listener = qilian_server::serve::listen("127.0.0.1:0".parse().expect("an address"))
             .expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -78,9 +93,9 @@ impl Running {
             issued: at(NOON),
             expires,
         };
-        let id = qilian_domain::ids::DistrictId::new("d1");
-        self.storage
-            .issue_code(&id, &new)
+        let id = DistrictId::new("d1");
+        // It blocks, as on a terminal.
+        tokio::task::block_in_place(|| self.storage.issue_code(&id, &new))
             .expect("works")
             .expect("issued");
     }

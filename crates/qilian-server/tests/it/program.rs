@@ -1,5 +1,7 @@
 //! The program as scripts call it: documents on standard output, exit status.
 
+mod files;
+
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -194,6 +196,8 @@ fn serve(data: &Path) -> (Serving, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_qilian-server"))
         .args(["serve", "--listen", "127.0.0.1:0", "--json", "--data"])
         .arg(data)
+        // A minute before the commands that follow.
+        .env("QILIAN_NOW", "2026-11-20T11:59:00+08:00")
         .env_remove("QILIAN_DATABASE")
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

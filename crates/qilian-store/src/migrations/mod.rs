@@ -16,6 +16,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("005_whose.sql")),
     M::up(include_str!("006_chains.sql")),
     M::up(include_str!("007_sums.sql")),
+    M::up(include_str!("008_files.sql")),
 ];
 
 /// The schema that this version writes.

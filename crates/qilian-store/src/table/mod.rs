@@ -7,6 +7,8 @@ pub(crate) mod bucket_again;
 pub(crate) mod current_row;
 pub(crate) mod draft;
 pub(crate) mod enterprise_line;
+pub(crate) mod file;
+pub(crate) mod held_file;
 pub(crate) mod identity;
 pub(crate) mod member;
 pub(crate) mod outbox;
@@ -15,6 +17,7 @@ pub(crate) mod sent_log;
 pub(crate) mod setting;
 pub(crate) mod staged_page;
 pub(crate) mod sync_state;
+pub(crate) mod upload;
 
 use qilian_domain::ids::At;
 

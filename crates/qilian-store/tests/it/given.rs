@@ -86,6 +86,11 @@ impl Home {
         self.folder.path().join("store.db")
     }
 
+    /// Where sealed files lie.
+    pub(crate) fn files(&self) -> PathBuf {
+        self.folder.path().join("files")
+    }
+
     pub(crate) fn key() -> DataKey {
         DataKey::new([7; 32])
     }

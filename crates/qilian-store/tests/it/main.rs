@@ -6,6 +6,7 @@
 )]
 
 mod cut;
+mod files;
 mod given;
 mod list;
 mod opening;

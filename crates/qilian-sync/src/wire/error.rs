@@ -61,4 +61,22 @@ pub enum ErrorCode {
     RoleMissing,
     /// 404: what the request names is not there.
     NotFound,
+    /// 404: there is no such attachment to send bytes of: it was not pushed, it is somebody else's, or it
+    /// was taken back.
+    AttachmentUnknown,
+    /// 404: no file of this hash that the caller may read.
+    FileUnknown,
+    /// 409: the server has another number of bytes; the header `upload-offset` says the same.
+    OffsetMismatch {
+        /// How many it has.
+        offset: u64,
+    },
+    /// 409: a newer request for the same upload took over. What this one brought is kept.
+    Superseded,
+    /// 422: the bytes are not those of the hash. They were thrown away: the upload begins anew.
+    HashMismatch,
+    /// 507: the server's disk is full. What was acknowledged is kept; try again later.
+    DiskFull,
+    /// 416: the range lies outside the file.
+    RangeUnsatisfiable,
 }

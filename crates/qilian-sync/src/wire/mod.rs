@@ -12,6 +12,7 @@ mod hello;
 mod poke;
 mod pull;
 mod push;
+mod upload;
 mod wiped;
 
 pub use admin::{
@@ -27,6 +28,10 @@ pub use poke::{POKE_CONTENT_TYPE, POKE_EVENT, POKE_KEEP_ALIVE_S, POKE_OPEN, Poke
 pub use pull::{Asked, Check, Cursor, Op, PassPosition, PullReply, PullRequest, Put};
 pub use push::{
     Mutation, MutationEnvelope, OutcomeReply, PushReply, PushRequest, ReplyStatus, SealedMutation,
+};
+pub use upload::{
+    APPEND_BYTES, FALSE, PARTIAL_UPLOAD, TRUE, UPLOAD_COMPLETE, UPLOAD_LENGTH, UPLOAD_LIMIT,
+    UPLOAD_OFFSET, UploadReply, UploadRequest,
 };
 pub use wiped::{WipedReply, WipedRequest};
 

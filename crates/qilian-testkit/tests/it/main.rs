@@ -7,6 +7,7 @@
 
 mod centre;
 mod exactly_once;
+mod files;
 mod lease;
 mod poked;
 mod scope;
@@ -23,8 +24,13 @@ const NOW: &str = "2026-11-18T10:00:00+08:00";
 
 /// A form about an enterprise, as the page would send it.
 fn draft(desk: &Desk, uscc: &Uscc, on: &str, note: &str) -> VisitDraft {
+    draft_of(desk.laptop.new_id(), uscc, on, note)
+}
+
+/// A form of that id.
+fn draft_of(id: uuid::Uuid, uscc: &Uscc, on: &str, note: &str) -> VisitDraft {
     VisitDraft {
-        draft_id: desk.laptop.new_id().to_string(),
+        draft_id: id.to_string(),
         uscc: uscc.to_string(),
         on: on.parse().expect("a day"),
         mode: Mode::Onsite,

@@ -3,6 +3,7 @@ import type { Host } from '../host'
 import type * as T from '../types'
 import { fakeColleagues, ME, NOW, TODAY } from './data'
 import { fakeNeedy } from './admin'
+import { FakeFiles } from './files'
 import { crowd, fakeHints, LIBRARY, noHints } from './hints'
 import { findHit } from './search'
 import { World, type WorldOptions } from './world'
@@ -31,6 +32,13 @@ const refuse = (code: string, details: Record<string, unknown> = {}): never => {
 
 export function createFakeHost(options: FakeOptions = {}): Host & { world: World; options: FakeOptions } {
   const world = new World(options)
+  const files = new FakeFiles(refuse, (id) => {
+    const visit = world.visits.find((v) => v.visit_id === id)
+    return visit ? { name: world.find(visit.uscc)?.name ?? '' } : null
+  })
+  const withFiles = world.visits.find((v) => v.pending && v.demands > 0)
+  if (withFiles && !options.untouched) files.fill(withFiles.visit_id)
+  world.countFiles = (id) => files.count(id)
   const listeners = new Set<(changed: T.Changed) => void>()
   let session = options.session ?? readySession
   let lastSync: string | null = options.online === false ? '2026-11-17T17:52:00+08:00' : '2026-11-18T08:12:00+08:00'
@@ -55,10 +63,10 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
     oldest_pending: world.waiting[0]?.since ?? null,
     rejected: world.rejected.length,
     merged: world.merged.length,
-    files: { waiting: 0, size_bytes: 0 },
+    files: { waiting: files.waiting().length, size_bytes: files.waiting().reduce((sum, file) => sum + file.size_bytes, 0), sent_bytes: files.waiting().reduce((sum, file) => sum + file.sent_bytes, 0), trouble: files.waiting().filter((file) => file.trouble).length },
     last_complete_sync: lastSync,
     complete: true,
-    fully_synced: world.waiting.length === 0,
+    fully_synced: world.waiting.length === 0 && files.waiting().length === 0,
     last_error: null,
   })
 
@@ -131,7 +139,7 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
       const question = fakeHints(new Map()).questions.find((q) => q.field === field)
       world.addFact(e, { field, label: question?.label ?? field, value, unit: question?.unit ?? null, period: null, source: 'said', source_note: null, stale: false, as_of: draft.on, by: ME.name, current: true })
     }
-    const visit = { visit_id: world.id('v'), uscc: e.uscc, on: draft.on, mode: draft.mode, with: colleagues.filter((p) => draft.with.includes(p.id)), note: draft.note, recorded_on: TODAY, demands: demand_ids.length, facts: draft.facts.length, pending: true }
+    const visit = { visit_id: draft.draft_id, uscc: e.uscc, on: draft.on, mode: draft.mode, with: colleagues.filter((p) => draft.with.includes(p.id)), note: draft.note, recorded_on: TODAY, demands: demand_ids.length, facts: draft.facts.length, pending: true }
     world.visits = [visit, ...world.visits].sort((a, b) => b.on.localeCompare(a.on))
     world.drafts.delete(draft.draft_id)
     world.enqueue('visit', e, null)
@@ -193,7 +201,8 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
     },
     draft_discard: ({ draft_id }: { draft_id: string }) => {
       world.drafts.delete(draft_id)
-      tell('drafts', 'today')
+      files.drop(draft_id)
+      tell('drafts', 'today', 'files')
     },
     visit_record: record,
     week_preview: ({ week }: { week: string | null }) => weekPackage(week),
@@ -213,7 +222,7 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
       tell('session', 'sync', 'today', 'upload')
       return status()
     },
-    sync_centre: () => ({ status: status(), waiting: [...world.waiting], rejected: [...world.rejected], merged: [...world.merged], delivered: [...world.delivered], handled: [...world.handled] }),
+    sync_centre: () => ({ status: status(), waiting: [...world.waiting], rejected: [...world.rejected], merged: [...world.merged], delivered: [...world.delivered], handled: [...world.handled], files: files.waiting() }),
     rejected_resubmit: ({ id }: { id: string }) => {
       const item = handle(id, 'resubmitted')
       if (item) world.waiting.push({ id: world.id('w'), kind: item.kind, uscc: item.uscc, name: item.name, title: item.title, count: 1, since: NOW, delivered: false })
@@ -261,6 +270,37 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
       const promise = world.promises.find((p) => p.id === id) ?? refuse('promise_unknown', { id })
       promise.kept_on = TODAY
       tell('today', 'enterprises')
+    },
+    attachments: ({ visit_id }: { visit_id: string }) => files.list(visit_id),
+    intake_begin: (args: { visit_id: string; name: string; size_bytes: number }) => files.begin(args),
+    intake_piece: ({ intake_id, data }: { intake_id: string; data: string }) => files.piece(intake_id, data),
+    intake_cancel: ({ intake_id }: { intake_id: string }) => files.cancel(intake_id),
+    intake_end: ({ intake_id }: { intake_id: string }) => {
+      const view = files.end(intake_id)
+      tell('files', 'visits', 'sync')
+      return view
+    },
+    attachment_remove: ({ attachment_id }: { attachment_id: string }) => {
+      files.remove(attachment_id)
+      tell('files', 'visits', 'sync')
+    },
+    attachment_bytes: ({ attachment_id }: { attachment_id: string }) => files.bytes(attachment_id),
+    attachment_save: ({ attachment_id }: { attachment_id: string }) => {
+      files.bytes(attachment_id)
+      return { path: '/home/zhang/下载/附件.pdf' }
+    },
+    attachment_retry: ({ attachment_id }: { attachment_id: string }) => {
+      files.retry(attachment_id)
+      tell('files', 'sync')
+    },
+    file_settings: (): T.FileSettings => ({ pace: files.pace }),
+    file_settings_change: ({ pace }: T.FileSettings) => {
+      files.pace = pace
+    },
+    files_send: () => {
+      if (!online()) refuse('server_unreachable')
+      files.deliver()
+      tell('files', 'sync')
     },
   } satisfies Record<Exclude<keyof Host, 'onChanged'>, (args: never) => unknown>
 

@@ -34,6 +34,7 @@ export class World {
   promises: (PromiseMade & { uscc: string })[] = []
   private readonly byUscc = new Map<string, FakeEnterprise>()
   private serial = 0
+  countFiles: (visit_id: string) => number = () => 0
 
   constructor(private readonly options: WorldOptions = {}) {
     this.enterprises = fakeEnterprises(options.enterprises ?? 22)
@@ -140,7 +141,7 @@ export class World {
   }
 
   row(visit: FakeVisit): VisitRow {
-    return { visit_id: visit.visit_id, uscc: visit.uscc, name: this.find(visit.uscc)?.name ?? '', on: visit.on, mode: visit.mode, cadres: [ME, ...visit.with], note: visit.note, late_entry: daysBetween(visit.on, visit.recorded_on) > LATE_DAYS, counted: true, not_counted_because: null, demands: visit.demands, facts: visit.facts, pending: visit.pending }
+    return { visit_id: visit.visit_id, uscc: visit.uscc, name: this.find(visit.uscc)?.name ?? '', on: visit.on, mode: visit.mode, cadres: [ME, ...visit.with], note: visit.note, late_entry: daysBetween(visit.on, visit.recorded_on) > LATE_DAYS, counted: true, not_counted_because: null, demands: visit.demands, facts: visit.facts, files: this.countFiles(visit.visit_id), pending: visit.pending }
   }
 
   file(e: FakeEnterprise): EnterpriseFile {

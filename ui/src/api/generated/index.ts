@@ -1,5 +1,6 @@
 // Generated from crates/qilian-app/src/contract; `cargo xtask codegen` writes it. Do not edit.
 export type * from './admin'
+export type * from './attachment'
 export type * from './enterprise'
 export type * from './policy'
 export type * from './session'

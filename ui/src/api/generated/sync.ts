@@ -1,7 +1,8 @@
 // Generated from crates/qilian-app/src/contract; `cargo xtask codegen` writes it. Do not edit.
+import type { FileWaiting } from './attachment'
 import type { Person } from './session'
 
-export type WaitingKind = "visit" | "fact" | "promise" | "week" | "note" | "other";
+export type WaitingKind = "visit" | "fact" | "promise" | "week" | "note" | "file" | "other";
 
 export type WaitingItem = {
   /** Its id. */
@@ -27,6 +28,10 @@ export type FilesWaiting = {
   waiting: number,
   /** How large. */
   size_bytes: number,
+  /** How much of that the district has. */
+  sent_bytes: number,
+  /** How many of them do not go on by themselves. */
+  trouble: number,
 };
 
 export type SyncStatus = {
@@ -134,6 +139,8 @@ export type SyncCentre = {
   delivered: Array<WaitingItem>,
   /** What came back and was seen to, the latest first; the last of them. */
   handled: Array<RejectedItem>,
+  /** Files that wait, the smallest first. */
+  files: Array<FileWaiting>,
 };
 
 export type IdArgs = {
@@ -155,7 +162,7 @@ export type HostError = {
   details: Record<string, unknown>,
 };
 
-export type Topic = "session" | "today" | "enterprises" | "visits" | "drafts" | "policies" | "upload" | "sync" | "admin";
+export type Topic = "session" | "today" | "enterprises" | "visits" | "drafts" | "policies" | "upload" | "sync" | "admin" | "files";
 
 export type Changed = {
   /** What changed. */

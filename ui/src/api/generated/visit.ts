@@ -31,6 +31,8 @@ export type VisitRow = {
   demands: number,
   /** Facts brought back. */
   facts: number,
+  /** Files added. */
+  files: number,
   /** Still in the outbox. */
   pending: boolean,
 };

@@ -7,7 +7,7 @@ import { ageParts } from './age'
 import { syncLights } from './useSyncStatus'
 
 const now = '2026-11-18T10:42:00+08:00'
-const well: SyncStatus = { now, online: true, syncing: false, pending: 0, oldest_pending: null, rejected: 0, merged: 0, files: { waiting: 0, size_bytes: 0 }, last_complete_sync: '2026-11-18T08:12:00+08:00', complete: true, fully_synced: true, last_error: null }
+const well: SyncStatus = { now, online: true, syncing: false, pending: 0, oldest_pending: null, rejected: 0, merged: 0, files: { waiting: 0, size_bytes: 0, sent_bytes: 0, trouble: 0 }, last_complete_sync: '2026-11-18T08:12:00+08:00', complete: true, fully_synced: true, last_error: null }
 const back = cameBack({ id: 'r1', code: 'scope_lost', text: '夜间装卸噪声' })
 
 async function withRejected(): Promise<Mounted> {
@@ -28,7 +28,7 @@ describe('lights', () => {
     ['updates', { last_complete_sync: '2026-11-11T10:41:00+08:00' }, 'red'],
     ['records', { pending: 1, oldest_pending: '2026-11-11T10:41:00+08:00' }, 'red'],
     ['records', { pending: 1, oldest_pending: '2026-11-11T10:43:00+08:00' }, 'yellow'],
-    ['files', { files: { waiting: 2, size_bytes: 6_400_000 } }, 'yellow'],
+    ['files', { files: { waiting: 2, size_bytes: 6_400_000, sent_bytes: 0, trouble: 0 } }, 'yellow'],
     ['rejected', { rejected: 1 }, 'red'],
   ] as const)('%s alone changes with %j', (light, change, kind) => {
     expect(syncLights({ ...well, ...change }, now)).toEqual({ ...syncLights(well, now), [light]: kind })
@@ -43,7 +43,7 @@ describe('同步中心', () => {
   it('shows_four_lights_and_what_waits', async () => {
     const screen = await openAt('/sync')
     expect(screen.find('centre-records').attributes('data-light')).toBe('yellow')
-    expect(screen.find('centre-files').attributes('data-light')).toBe('green')
+    expect(screen.find('centre-files').attributes('data-light'), 'one cannot be sent').toBe('red')
     expect(screen.all('waiting-item')).toHaveLength(3)
   })
 

@@ -23,7 +23,7 @@ export function syncLights(status: SyncStatus, now: string | null): SyncLights {
   return {
     records: status.pending === 0 ? 'green' : hours(status.oldest_pending) < RED_HOURS ? 'yellow' : 'red',
     updates: fresh ? 'green' : age < RED_HOURS ? 'yellow' : 'red',
-    files: status.files.waiting === 0 ? 'green' : 'yellow',
+    files: status.files.trouble > 0 ? 'red' : status.files.waiting === 0 ? 'green' : 'yellow',
     rejected: status.rejected === 0 ? 'green' : 'red',
   }
 }

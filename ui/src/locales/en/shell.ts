@@ -6,7 +6,7 @@ export default {
   action: { retry: 'Try again', cancel: 'Not now', copy: 'Copy', copied: 'Copied', selected: 'Selected; Ctrl C copies it', record: 'Record a visit', briefing: 'Briefing', close: 'Close' },
   mode: { onsite: 'On site', phone: 'Phone', video: 'Video', meeting: 'Meeting' },
   outcome: { likely: 'Likely', needs_info: 'Needs facts', needs_review: 'Needs review', unlikely: 'Not now', not_applicable: 'Not applicable' },
-  kind: { visit: 'Visit', fact: 'Fact', demand: 'Demand', promise: 'Promise', week: 'Weekly upload', note: 'Note', other: 'Record' },
+  kind: { visit: 'Visit', fact: 'Fact', demand: 'Demand', promise: 'Promise', week: 'Weekly upload', note: 'Note', file: 'File', other: 'Record' },
   date: {
     d: '{d}',
     md: '{m}/{d}',

@@ -31,7 +31,7 @@ export default {
     unlikely: '暂不符合',
     not_applicable: '不适用',
   },
-  kind: { visit: '走访', fact: '企业情况', demand: '诉求', promise: '答应的事', week: '每周上报', note: '备注', other: '记录' },
+  kind: { visit: '走访', fact: '企业情况', demand: '诉求', promise: '答应的事', week: '每周上报', note: '备注', file: '附件', other: '记录' },
   date: {
     d: '{d}日',
     md: '{m}月{d}日',

@@ -27,6 +27,7 @@ mod devices;
 mod districts;
 mod fault;
 mod feed;
+mod files;
 mod grants;
 mod herald;
 mod history;

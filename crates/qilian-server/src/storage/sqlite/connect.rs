@@ -28,6 +28,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0004_feed_by_number.sql")),
     M::up(include_str!("migrations/0005_copies.sql")),
     M::up(include_str!("migrations/0006_history.sql")),
+    M::up(include_str!("migrations/0007_files.sql")),
     M::up(include_str!("migrations/0008_centre.sql")),
 ];
 

@@ -10,6 +10,7 @@ mod devices;
 mod districts;
 mod fault;
 mod feed;
+mod files;
 mod grants;
 mod history;
 mod mutations;

@@ -6,6 +6,7 @@ pub(crate) mod codes;
 pub(crate) mod concerned;
 pub(crate) mod devices;
 pub(crate) mod faults;
+pub(crate) mod files;
 pub(crate) mod forks;
 pub(crate) mod pull;
 pub(crate) mod push;
@@ -67,6 +68,14 @@ macro_rules! claims {
                     a_cut_that_is_not_believed_is_pulled_anew_and_what_waits_is_kept
                     a_pull_under_way_begins_anew_too
                     what_can_not_be_read_is_released_as_a_refusal_once,
+            files: only_who_added_a_file_sends_its_bytes
+                   that_a_file_is_stored_reaches_who_holds_the_enterprise
+                   a_guessed_hash_opens_nothing
+                   who_may_read_a_hash_need_not_send_it_again
+                   who_lost_the_enterprise_sends_what_they_added_and_reads_nothing
+                   what_was_taken_back_is_read_by_nobody_and_needed_for_thirty_days
+                   bytes_are_never_put_and_removed_at_the_same_time
+                   a_stopped_device_neither_sends_nor_reads_files,
             codes: a_code_enrols_once
                    an_expired_code_enrols_nobody
                    a_code_for_nobody_is_not_issued

@@ -9,7 +9,6 @@ use qilian_domain::rows::{Role, User};
 use qilian_server::clock::Clock;
 use qilian_server::journal::{self, Entry, Journal};
 use qilian_server::routes::Server;
-use qilian_server::storage::Storage as _;
 use qilian_server::storage::sqlite::SqliteStorage;
 use qilian_sync::codec;
 use qilian_sync::wire::{

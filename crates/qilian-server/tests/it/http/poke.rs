@@ -2,7 +2,6 @@
 
 use qilian_domain::ids::{Epoch, Seq, UnitId};
 use qilian_domain::rows::Unit;
-use qilian_server::storage::Storage as _;
 use qilian_sync::codec;
 use qilian_sync::wire::{DeviceState, ErrorCode, ErrorReply};
 use reqwest::{Response, StatusCode};

@@ -78,6 +78,7 @@ async fn what_is_documented_is_served_and_nothing_else() {
         "/api/v1/admin/invalidate-cursors",
         "/api/v1/admin/quarantine/{mutation}/release",
         "/api/v1/admin/sync-health",
+        "/api/v1/blobs/{sha256}",
         "/api/v1/devices/enrol",
         "/api/v1/devices/fork",
         "/api/v1/devices/wiped",
@@ -87,6 +88,8 @@ async fn what_is_documented_is_served_and_nothing_else() {
         "/api/v1/sync/poke",
         "/api/v1/sync/pull",
         "/api/v1/sync/push",
+        "/api/v1/uploads",
+        "/api/v1/uploads/{id}",
         "/healthz",
         "/metrics",
         "/readyz",
@@ -94,7 +97,14 @@ async fn what_is_documented_is_served_and_nothing_else() {
     assert_eq!(documented, expected);
     for (path, methods) in paths {
         let methods = methods.as_object().expect("methods");
-        for method in [Method::GET, Method::POST, Method::PUT, Method::DELETE] {
+        let all = [
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ];
+        for method in all {
             let response = server
                 .client
                 .request(method.clone(), format!("{}{path}", server.url))

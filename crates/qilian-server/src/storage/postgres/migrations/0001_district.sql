@@ -158,3 +158,13 @@ CREATE TABLE enrol_code (
     PRIMARY KEY (district_id, code_hash)
 );
 SELECT qilian_place('enrol_code');
+
+-- Somebody is about to put the bytes of a hash, or to remove them: the other waits.
+CREATE TABLE file_hold (
+    district_id text COLLATE "C" NOT NULL,
+    sha256 text COLLATE "C" NOT NULL,
+    purpose text NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (district_id, sha256)
+);
+SELECT qilian_place('file_hold');

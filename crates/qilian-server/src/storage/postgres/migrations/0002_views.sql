@@ -98,3 +98,20 @@ CREATE VIEW v_note AS
 SELECT district_id, id, parent AS uscc, day AS on_day, (qilian_body(body) ->> 'by') AS by_user,
     (qilian_body(body) ->> 'from') AS from_mutation, (qilian_body(body) ->> 'text') AS text, ver
 FROM row WHERE kind = 'note';
+CREATE VIEW v_attachment AS
+SELECT district_id, id, parent AS uscc, day::date AS on_day, (qilian_body(body) -> 'to' ->> 'visit') AS visit, (qilian_body(body) ->> 'by') AS by_user,
+    (qilian_body(body) ->> 'kind') AS media, (qilian_body(body) ->> 'name') AS name, (qilian_body(body) ->> 'mime') AS mime,
+    (qilian_body(body) ->> 'size_bytes')::bigint AS size_bytes, (qilian_body(body) ->> 'sha256') AS sha256,
+    (qilian_body(body) ->> 'taken_at') AS taken_at, (qilian_body(body) -> 'removed' ->> 'by') AS removed_by, ver
+FROM row WHERE kind = 'attachment';
+
+CREATE VIEW v_thumbnail AS
+SELECT district_id, id AS attachment, parent AS uscc, (qilian_body(body) -> 'image' ->> 'mime') AS mime,
+    length(qilian_body(body) -> 'image' ->> 'data') * 3 / 4 AS size_bytes, ver
+FROM row WHERE kind = 'thumbnail';
+
+CREATE VIEW v_stored_file AS
+SELECT district_id, id AS attachment, parent AS sha256, (qilian_body(body) ->> 'uscc') AS uscc,
+    (qilian_body(body) ->> 'size_bytes')::bigint AS size_bytes, (qilian_body(body) -> 'held' ->> 'state') AS state,
+    (qilian_body(body) -> 'held' ->> 'at') AS at, ver
+FROM row WHERE kind = 'stored_file';
