@@ -132,8 +132,19 @@ describe('同步中心', () => {
     expect(current()).toBe(0)
   })
 
-  it('only_a_whole_sync_is_called_synced', async () => {
+  it('a_file_that_waits_keeps_a_sync_from_being_called_whole', async () => {
     const screen = await openAt('/sync')
+    await screen.find('sync-now').trigger('click')
+    await settle()
+    expect(screen.find('fully-synced').text()).not.toContain('已全部同步')
+  })
+
+  it('only_a_whole_sync_is_called_synced', async () => {
+    const screen = await openAt('/today', { untouched: true })
+    const [first] = screen.host.world.enterprises
+    screen.host.world.enqueue('fact', first ?? null, null)
+    await screen.router.push('/sync')
+    await settle()
     expect(screen.find('fully-synced').text()).not.toContain('已全部同步')
     await screen.find('sync-now').trigger('click')
     await settle()
