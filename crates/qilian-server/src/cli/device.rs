@@ -22,8 +22,9 @@ pub(super) fn list(place: &Place) -> Result<Answer, Failure> {
         let copy = d
             .copy_of
             .map_or_else(String::new, |of| format!("（{of} 的副本）"));
+        let state = standing(d);
         format!(
-            "{} {} {}{copy} 上次同步 {last} 待上传 {}\n",
+            "{} {} {}{copy} 上次同步 {last} 待上传 {}{state}\n",
             d.id, d.user, d.name, d.pending
         )
     });
@@ -31,6 +32,19 @@ pub(super) fn list(place: &Place) -> Result<Answer, Failure> {
         text: format!("{}共 {} 台。", lines.collect::<String>(), devices.len()),
         document: devices.iter().map(document).collect::<Value>(),
     })
+}
+
+/// What keeps a device from syncing, in words; nothing of one that may.
+fn standing(device: &Device) -> String {
+    match (device.state, device.wiped) {
+        (DeviceState::Active, _) => String::new(),
+        (DeviceState::Suspended, _) => " 已暂停".to_owned(),
+        (DeviceState::Revoked, _) => " 已撤销".to_owned(),
+        (DeviceState::Wipe, None) => " 等待清除".to_owned(),
+        (DeviceState::Wipe, Some(wiped)) => {
+            format!(" 已清除（{}，没送出的 {} 条）", wiped.at, wiped.unsent)
+        }
+    }
 }
 
 /// Says whether a device may sync. The journal has it first: a backup brought back does not forget it.
@@ -120,5 +134,6 @@ fn document(device: &Device) -> Value {
         "last_seen": device.last_seen,
         "last_error": device.last_error,
         "resync_due": device.resync_due(),
+        "wiped": device.wiped.map(|wiped| json!({ "at": wiped.at, "unsent": wiped.unsent })),
     })
 }

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Output, Stdio};
 use qilian_domain::ids::{DeviceId, UserId};
 use qilian_server::secret;
 use qilian_server::storage::sqlite::SqliteStorage;
-use qilian_server::storage::{NewCode, NewDevice, Storage as _};
+use qilian_server::storage::{NewCode, NewDevice, Storage as _, Wiped};
 use serde_json::Value;
 
 use crate::district::{NOON, at, uuid};
@@ -319,6 +319,18 @@ fn a_laptop_is_wiped_and_a_cohort_fetches_everything_anew() {
     assert_eq!(wiped["state"], "wipe");
     let journal = std::fs::read_to_string(data.path().join("journal.jsonl")).expect("a journal");
     assert!(journal.contains("\"state\":\"wipe\""), "{journal}");
+
+    let storage = SqliteStorage::open(data.path()).expect("opened");
+    let of = storage.districts().expect("read").remove(0).id;
+    let receipt = Wiped {
+        at: at(NOON),
+        unsent: 3,
+    };
+    let device = id.parse().expect("an id");
+    storage.note_wiped(&of, device, receipt).expect("noted");
+    drop(storage);
+    let listed = done(data.path(), &["device", "list"]);
+    assert_eq!(listed[0]["wiped"]["unsent"], Value::from(3));
 }
 
 #[test]
