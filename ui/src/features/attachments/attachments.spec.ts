@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { madeUpUscc } from '@/api/fake/data'
 import { openAt, settle, type Mounted } from '../../../test/mount'
 
@@ -6,18 +6,19 @@ const record = `/visits/record/${madeUpUscc(0)}`
 const png = Uint8Array.from(atob('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='), (c) => c.charCodeAt(0))
 const picture = (name: string): File => new File([png], name, { type: 'image/png' })
 
-/** Reading a file takes turns of its own. */
-async function read(): Promise<void> {
-  for (let n = 0; n < 20; n++) {
-    await new Promise((done) => setTimeout(done, 1))
-    await settle()
-  }
+/** Reading a file takes turns of its own: waits until so many are taken in or refused. */
+async function taken(screen: Mounted, count: number): Promise<void> {
+  await vi.waitFor(() => {
+    const refused = screen.all('file-taking').filter((one) => one.attributes('data-code'))
+    expect(screen.all('file').length + refused.length).toBe(count)
+  })
+  await settle()
 }
 async function pick(screen: Mounted, ...files: File[]): Promise<void> {
   const input = screen.find('files-input').element as HTMLInputElement
   Object.defineProperty(input, 'files', { value: files, configurable: true })
   input.dispatchEvent(new Event('change'))
-  await read()
+  await taken(screen, files.length)
 }
 function fire(name: 'drop' | 'paste', property: string, value: unknown): void {
   const event = new Event(name, { cancelable: true, bubbles: true })
@@ -48,23 +49,23 @@ describe('附件', () => {
     await screen.router.push('/visits')
     await settle()
     await screen.router.push(record)
-    await read()
+    await taken(screen, 1)
     expect(screen.find('file').attributes('data-name')).toBe('车间.png')
   })
 
   it('files_dropped_on_the_page_and_pictures_pasted_are_taken_in', async () => {
     const screen = await openAt(record)
     fire('drop', 'dataTransfer', { types: ['Files'], files: [picture('大门.png')] })
-    await read()
+    await taken(screen, 1)
     fire('paste', 'clipboardData', { items: [{ kind: 'file', getAsFile: () => picture('image.png') }] })
-    await read()
+    await taken(screen, 2)
     expect(names(screen)).toEqual(['大门.png', '粘贴的图片 2.png'])
   })
 
   it('text_that_is_pasted_stays_text', async () => {
     const screen = await openAt(record)
     fire('paste', 'clipboardData', { items: [{ kind: 'string', getAsFile: () => null }] })
-    await read()
+    await settle()
     expect(names(screen)).toEqual([])
   })
 

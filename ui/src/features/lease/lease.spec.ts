@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import App from '@/app/App.vue'
 import type { FakeOptions } from '@/api/fake/host'
 import { settle, showing, type Mounted } from '../../../test/mount'
@@ -7,7 +7,7 @@ const over: FakeOptions = { session: { state: 'lease_over', until: '2026-11-16T0
 
 async function started(options: FakeOptions): Promise<Mounted> {
   const screen = await showing(App, {}, options)
-  for (let n = 0; n < 100 && screen.all('lease-over').length === 0; n++) await new Promise((done) => setTimeout(done, 50))
+  await vi.waitFor(() => expect(screen.find('lease-over').exists()).toBe(true))
   return screen
 }
 
@@ -57,7 +57,7 @@ describe('a lease that is over', () => {
 describe('a laptop that was wiped', () => {
   it('says_so_where_it_is_enrolled_again', async () => {
     const screen = await showing(App, {}, { session: { state: 'not_enrolled', needs_passphrase: false, wiped: true } })
-    for (let n = 0; n < 100 && screen.all('enrol').length === 0; n++) await new Promise((done) => setTimeout(done, 50))
+    await vi.waitFor(() => expect(screen.find('enrol').exists()).toBe(true))
     expect(screen.wrapper.text()).toContain('已经清除')
   })
 })
