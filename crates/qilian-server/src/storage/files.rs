@@ -14,7 +14,7 @@ use qilian_domain::row::{Kind, Known as _, Row, RowKey};
 use qilian_domain::rows::{Attachment, Held, StoredFile};
 use qilian_sync::wire::DeviceState;
 
-use super::transaction::{DistrictTx, FileTx};
+use super::transaction::{DistrictTx, Engine, FileTx};
 use super::write::write;
 use super::{StorageError, SyncError, SyncRefusal};
 
@@ -99,6 +99,68 @@ pub trait FileStorage {
         district: &DistrictId,
         sha256: ContentHash,
     ) -> Result<(), StorageError>;
+}
+
+/// Each method is one transaction, and the same one on every engine.
+impl<S: Engine> FileStorage for S {
+    fn upload(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        attachment: AttachmentId,
+        at: At,
+    ) -> Result<Option<Upload>, SyncError> {
+        self.settle(district, at)?;
+        self.in_snapshot(district, |tx| upload(tx, device, attachment, at))
+    }
+
+    fn begin_keeping(
+        &self,
+        district: &DistrictId,
+        sha256: ContentHash,
+        at: At,
+    ) -> Result<bool, StorageError> {
+        self.in_turn(district, |tx| begin_keeping(tx, sha256, at))
+    }
+
+    fn keep(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        attachment: AttachmentId,
+        proof: Proof,
+        at: At,
+    ) -> Result<Option<StoredFile>, SyncError> {
+        self.in_turn(district, |tx| keep(tx, device, attachment, proof, at))
+    }
+
+    fn readable(
+        &self,
+        district: &DistrictId,
+        device: DeviceId,
+        sha256: ContentHash,
+        at: At,
+    ) -> Result<Option<StoredFile>, SyncError> {
+        self.settle(district, at)?;
+        self.in_snapshot(district, |tx| readable(tx, device, sha256, at))
+    }
+
+    fn begin_collecting(
+        &self,
+        district: &DistrictId,
+        sha256: ContentHash,
+        at: At,
+    ) -> Result<bool, StorageError> {
+        self.in_turn(district, |tx| begin_collecting(tx, sha256, at))
+    }
+
+    fn end_collecting(
+        &self,
+        district: &DistrictId,
+        sha256: ContentHash,
+    ) -> Result<(), StorageError> {
+        self.in_turn(district, |tx| tx.drop_hold(sha256))
+    }
 }
 
 /// What a device may do about the bytes of an attachment.

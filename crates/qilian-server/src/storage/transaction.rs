@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use qilian_domain::bucket::Bucket;
-use qilian_domain::ids::{At, DeviceId, Epoch, MutId, MutSeq, Seq, UserId};
+use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, MutId, MutSeq, Seq, UserId};
 use qilian_domain::media::ContentHash;
 use qilian_domain::row::RowKey;
 use qilian_domain::rows::District;
@@ -19,7 +19,27 @@ use qilian_sync::wire::{DeviceState, OutcomeReply, PassPosition};
 use super::files::Hold;
 use super::staged::RowReader;
 use super::write::{Change, Membership};
-use super::{Device, Enlisted, NewCode, SecretHash, StorageError, Wiped};
+use super::{Device, Enlisted, NewCode, SecretHash, Storage, StorageError, Wiped};
+
+/// An engine: how a piece of work becomes one transaction.
+pub(crate) trait Engine: Storage {
+    /// A transaction on one district.
+    type Tx<'a>: FileTx;
+
+    /// One snapshot.
+    fn in_snapshot<T, E: From<StorageError>>(
+        &self,
+        district: &DistrictId,
+        work: impl FnMut(&Self::Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E>;
+
+    /// One transaction that may write. It commits only if `work` succeeds, and may be begun anew.
+    fn in_turn<T, E: From<StorageError>>(
+        &self,
+        district: &DistrictId,
+        work: impl FnMut(&Self::Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E>;
+}
 
 /// What every transaction may ask.
 pub(crate) trait DistrictTx: RowReader {

@@ -54,7 +54,7 @@ use tokio::sync::watch;
 use super::decide::Decider;
 use super::push::Taken;
 use super::pushing::Pushes;
-use super::transaction::{DistrictTx as _, EnrolTx as _, WriteTx as _};
+use super::transaction::{DistrictTx as _, Engine, EnrolTx as _, WriteTx as _};
 use super::{
     Act, CodeRefusal, Concerned, Device, Enlisted, Enrolled, Founding, NewCode, NewCopy, NewDevice,
     News, Released, SecretHash, Storage, StorageError, SyncError, Wiped, Written, enrol,
@@ -146,6 +146,26 @@ impl PostgresStorage {
         work: impl FnMut(&Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.run(district, SNAPSHOT, work, || true)
+    }
+}
+
+impl Engine for PostgresStorage {
+    type Tx<'a> = Tx<'a>;
+
+    fn in_snapshot<T, E: From<StorageError>>(
+        &self,
+        district: &DistrictId,
+        work: impl FnMut(&Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.read(district, work)
+    }
+
+    fn in_turn<T, E: From<StorageError>>(
+        &self,
+        district: &DistrictId,
+        work: impl FnMut(&Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.write(district, work)
     }
 }
 

@@ -105,7 +105,7 @@ impl Session {
 }
 
 /// A transaction that is about one district.
-pub(super) struct Tx<'a> {
+pub(crate) struct Tx<'a> {
     session: RefCell<&'a mut Session>,
     pub(super) district: &'a DistrictId,
 }

@@ -2,80 +2,15 @@
 //!
 //! Elsewhere: what a hold means (`storage::files`), bytes (`crate::files`).
 
-use qilian_domain::ids::{At, AttachmentId, DeviceId, DistrictId};
+use qilian_domain::ids::At;
 use qilian_domain::media::ContentHash;
-use qilian_domain::rows::StoredFile;
 use rusqlite::{OptionalExtension as _, named_params};
 
 use super::fault::fault;
-use super::{SqliteStorage, StorageError, SyncError, Tx};
-use crate::storage::Storage as _;
-use crate::storage::files::{self, FileStorage, Hold, Proof, Upload};
+use super::{StorageError, Tx};
+use crate::storage::files::Hold;
 use crate::storage::stored::{hold_name, hold_of};
 use crate::storage::transaction::FileTx;
-
-impl FileStorage for SqliteStorage {
-    fn upload(
-        &self,
-        district: &DistrictId,
-        device: DeviceId,
-        attachment: AttachmentId,
-        at: At,
-    ) -> Result<Option<Upload>, SyncError> {
-        self.settle(district, at)?;
-        self.read(district, |tx| files::upload(tx, device, attachment, at))
-    }
-
-    fn begin_keeping(
-        &self,
-        district: &DistrictId,
-        sha256: ContentHash,
-        at: At,
-    ) -> Result<bool, StorageError> {
-        self.write(district, |tx| files::begin_keeping(tx, sha256, at))
-    }
-
-    fn keep(
-        &self,
-        district: &DistrictId,
-        device: DeviceId,
-        attachment: AttachmentId,
-        proof: Proof,
-        at: At,
-    ) -> Result<Option<StoredFile>, SyncError> {
-        self.write(district, |tx| {
-            files::keep(tx, device, attachment, proof, at)
-        })
-    }
-
-    fn readable(
-        &self,
-        district: &DistrictId,
-        device: DeviceId,
-        sha256: ContentHash,
-        at: At,
-    ) -> Result<Option<StoredFile>, SyncError> {
-        self.settle(district, at)?;
-        self.read(district, |tx| files::readable(tx, device, sha256, at))
-    }
-
-    fn begin_collecting(
-        &self,
-        district: &DistrictId,
-        sha256: ContentHash,
-        at: At,
-    ) -> Result<bool, StorageError> {
-        self.write(district, |tx| files::begin_collecting(tx, sha256, at))
-    }
-
-    fn end_collecting(
-        &self,
-        district: &DistrictId,
-        sha256: ContentHash,
-    ) -> Result<(), StorageError> {
-        self.write(district, |tx| tx.drop_hold(sha256))
-    }
-}
 
 impl FileTx for Tx<'_> {
     fn hold(&self, sha256: ContentHash) -> Result<Option<(Hold, At)>, StorageError> {

@@ -37,7 +37,7 @@ use super::decide::Decider;
 use super::news::Teller;
 use super::push::Taken;
 use super::pushing::Pushes;
-use super::transaction::{DistrictTx as _, EnrolTx as _, WriteTx as _};
+use super::transaction::{DistrictTx as _, Engine, EnrolTx as _, WriteTx as _};
 use super::{
     Act, CodeRefusal, Concerned, Device, Enlisted, Enrolled, Founding, NewCode, NewCopy, NewDevice,
     News, Released, SecretHash, Storage, StorageError, SyncError, Wiped, Written, enrol,
@@ -67,7 +67,7 @@ pub struct SqliteStorage {
 }
 
 /// A transaction that is about one district.
-struct Tx<'a> {
+pub(crate) struct Tx<'a> {
     tx: &'a Transaction<'a>,
     district: &'a DistrictId,
 }
@@ -159,6 +159,26 @@ impl SqliteStorage {
         let mut reader = self.readers.take()?;
         let tx = reader.transaction().map_err(fault)?;
         work(&Tx { tx: &tx, district })
+    }
+}
+
+impl Engine for SqliteStorage {
+    type Tx<'a> = Tx<'a>;
+
+    fn in_snapshot<T, E: From<StorageError>>(
+        &self,
+        district: &DistrictId,
+        work: impl FnMut(&Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.read(district, work)
+    }
+
+    fn in_turn<T, E: From<StorageError>>(
+        &self,
+        district: &DistrictId,
+        work: impl FnMut(&Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.write(district, work)
     }
 }
 
