@@ -1,5 +1,6 @@
 //! HTTP on a real listener: the server that the claims are made on, and a client of it.
 
+mod authorised;
 mod codes;
 mod served;
 mod sync;

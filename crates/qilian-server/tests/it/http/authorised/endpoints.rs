@@ -1,0 +1,203 @@
+//! Which endpoints answer whom.
+
+use std::collections::BTreeSet;
+
+use qilian_domain::ids::{DeviceId, DistrictId};
+use qilian_domain::rows::Role;
+use qilian_server::storage::Storage;
+use qilian_sync::codec;
+use qilian_sync::wire::{DeviceState, EnrolRequest, ForkRequest, PROTOCOL_HEADER};
+use reqwest::{Method, StatusCode};
+
+use super::{Office, Person, ROLES, Standing};
+use crate::district::uuid;
+
+/// Whom an endpoint answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Open {
+    /// Whoever reaches it.
+    ToAll,
+    /// A device that we know, also one that was stopped.
+    ToDevices,
+    /// A device that may sync.
+    ToActive,
+    /// A device that may sync, of a user with one of these roles.
+    ToRoles(&'static [Role]),
+}
+
+use Open::{ToActive, ToAll, ToDevices};
+
+/// What a caller sends; `None` for no body.
+type Body = fn(&Person) -> Option<Vec<u8>>;
+
+/// Every endpoint, whom it is open to, and a body that it understands.
+#[rustfmt::skip]
+const ENDPOINTS: &[(&str, &str, Open, Body)] = &[
+    ("get", "/healthz", ToAll, |_| None),
+    ("get", "/readyz", ToAll, |_| None),
+    ("get", "/metrics", ToAll, |_| None),
+    ("get", "/api/openapi.json", ToAll, |_| None),
+    ("post", "/api/v1/devices/enrol", ToAll, |_| Some(enrol())),
+    ("post", "/api/v1/devices/fork", ToActive, |person| Some(fork(person))),
+    ("post", "/api/v1/sync/hello", ToDevices, |_| Some(packed(&()))),
+    ("post", "/api/v1/sync/push", ToActive, |person| Some(packed(&person.laptop.push_request()))),
+    ("post", "/api/v1/sync/pull", ToActive, |person| Some(packed(&person.laptop.pull_request(1)))),
+];
+
+/// What stands for the parameters of paths.
+const PARAMETERS: &[(&str, &str)] = &[
+    ("{id}", "01900000-0000-7000-8000-00000000ffff"),
+    (
+        "{sha256}",
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    ),
+];
+
+fn packed<T: serde::Serialize>(message: &T) -> Vec<u8> {
+    codec::encode(message).expect("a message")
+}
+
+fn enrol() -> Vec<u8> {
+    packed(&EnrolRequest {
+        code: "BBBB-BBBB".to_owned(),
+        device_name: String::new(),
+        version: String::new(),
+    })
+}
+
+fn fork(person: &Person) -> Vec<u8> {
+    packed(&ForkRequest {
+        device_id: DeviceId::new(uuid(0xF000 + person.n)),
+        token: format!("token of copy {}", person.n),
+        version: String::new(),
+    })
+}
+
+/// Who asks.
+#[derive(Debug, Clone, Copy)]
+enum Asking {
+    WithoutToken,
+    WithUnknownToken,
+    Active(Role),
+    Stopped(#[expect(dead_code, reason = "told when an answer is wrong")] DeviceState),
+}
+
+/// With which status somebody is turned away; `None` if they are let in, whatever is answered then.
+fn turned_away(open: Open, asking: Asking) -> Option<StatusCode> {
+    match (open, asking) {
+        (ToAll, _) => None,
+        (_, Asking::WithoutToken | Asking::WithUnknownToken) => Some(StatusCode::UNAUTHORIZED),
+        (ToDevices, _) => None,
+        (_, Asking::Stopped(_)) => Some(StatusCode::FORBIDDEN),
+        (ToActive, Asking::Active(_)) => None,
+        (Open::ToRoles(roles), Asking::Active(role)) => {
+            (!roles.contains(&role)).then_some(StatusCode::FORBIDDEN)
+        }
+    }
+}
+
+#[test]
+fn a_role_that_is_not_named_is_turned_away() {
+    let away = |role| turned_away(Open::ToRoles(&[Role::Admin]), Asking::Active(role));
+    assert_eq!(away(Role::Admin), None);
+    assert_eq!(away(Role::Cadre), Some(StatusCode::FORBIDDEN));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_endpoint_is_listed() {
+    let office = Office::opened().await;
+    let url = format!("{}/api/openapi.json", office.server.url);
+    let document = office
+        .server
+        .client
+        .get(url)
+        .send()
+        .await
+        .expect("answered");
+    let document: serde_json::Value =
+        serde_json::from_slice(&document.bytes().await.expect("read")).expect("a document");
+    let paths = document["paths"].as_object().expect("paths");
+    let served: BTreeSet<_> = paths
+        .iter()
+        .flat_map(|(path, methods)| {
+            let methods = methods.as_object().expect("methods");
+            methods.keys().map(move |m| (m.as_str(), path.as_str()))
+        })
+        .collect();
+    let listed: BTreeSet<_> = ENDPOINTS.iter().map(|(m, p, ..)| (*m, *p)).collect();
+    assert_eq!(listed, served, "say whom each endpoint is open to");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_endpoint_lets_in_whom_the_table_says() {
+    let office = Office::opened().await;
+    let holders: Vec<_> = (office.people.iter())
+        .filter(|p| p.standing == Standing::Holds)
+        .collect();
+    assert_eq!(holders.len(), ROLES.len());
+    let mut asking: Vec<_> = holders
+        .iter()
+        .map(|p| (Asking::Active(p.role), *p, p.token.as_str()))
+        .collect();
+    asking.push((Asking::WithoutToken, holders[0], ""));
+    asking.push((Asking::WithUnknownToken, holders[0], "0000"));
+    let never = office
+        .people
+        .iter()
+        .filter(|p| p.standing == Standing::Never);
+    let stopped = [
+        DeviceState::Suspended,
+        DeviceState::Revoked,
+        DeviceState::Wipe,
+    ];
+    for (state, person) in stopped.into_iter().zip(never) {
+        let id = DistrictId::new("d1");
+        let device = person.laptop.device;
+        let set = office.server.storage.set_state(&id, device, state);
+        set.expect("written").expect("a device");
+        asking.push((Asking::Stopped(state), person, &person.token));
+    }
+
+    let mut faults = Vec::new();
+    for (method, path, open, body) in ENDPOINTS {
+        for (asking, person, token) in &asking {
+            let status = ask(&office, method, path, token, body(person)).await;
+            let away = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&status);
+            let expected = turned_away(*open, *asking);
+            let right = expected.map_or(!away, |expected| status == expected);
+            if !right {
+                faults.push(format!(
+                    "{method} {path} answers {status} to {asking:?}, not {expected:?}"
+                ));
+            }
+        }
+    }
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+async fn ask(
+    office: &Office,
+    method: &str,
+    path: &str,
+    token: &str,
+    body: Option<Vec<u8>>,
+) -> StatusCode {
+    let path = PARAMETERS
+        .iter()
+        .fold(path.to_owned(), |path, (name, value)| {
+            path.replace(name, value)
+        });
+    let method: Method = method.to_uppercase().parse().expect("a method");
+    let url = format!("{}{path}", office.server.url);
+    let mut request = office.server.client.request(method, url);
+    request = request.header(PROTOCOL_HEADER, "1");
+    if !token.is_empty() {
+        request = request.bearer_auth(token);
+    }
+    if let Some(body) = body {
+        request = request
+            .header("content-type", codec::CONTENT_TYPE)
+            .body(body);
+    }
+    request.send().await.expect("answered").status()
+}
