@@ -9,6 +9,8 @@ mod decide;
 mod enrol;
 mod error;
 mod grants;
+#[cfg(test)]
+mod model;
 mod office;
 mod pass;
 pub mod postgres;

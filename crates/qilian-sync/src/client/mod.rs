@@ -184,7 +184,7 @@ enum Phase {
 }
 
 /// One sync.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SyncRun {
     phase: Phase,
     limits: Limits,
