@@ -6,6 +6,7 @@
 )]
 
 mod exactly_once;
+mod killing;
 mod scope;
 mod simulated;
 mod week;
