@@ -302,7 +302,7 @@ impl Laptop {
         if let Some(transport) = self.transport.get() {
             return Ok(transport);
         }
-        let made = Transport::new(self.identity.server.parse()?)?;
+        let made = Transport::new(self.identity.server.parse()?, self.new_id())?;
         Ok(self.transport.get_or_init(|| made))
     }
 }

@@ -8,20 +8,22 @@ mod error;
 mod server_url;
 
 use std::io::Read;
-use std::sync::Once;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Once};
 use std::time::{Duration, Instant};
 
 use qilian_sync::client::{Forked, SyncStopped};
 use qilian_sync::codec::{self, CONTENT_TYPE, CodecError};
 use qilian_sync::wire::{
-    EnrolReply, EnrolRequest, ErrorCode, ErrorReply, ForkReply, ForkRequest, HelloReply, PROTOCOL,
-    PROTOCOL_HEADER, PullReply, PullRequest, PushReply, PushRequest,
+    EXCHANGE_HEADER, EnrolReply, EnrolRequest, ErrorCode, ErrorReply, ForkReply, ForkRequest,
+    HelloReply, PROTOCOL, PROTOCOL_HEADER, PullReply, PullRequest, PushReply, PushRequest,
 };
 use reqwest::StatusCode;
 use reqwest::blocking::{Client, Response};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE as CONTENT_TYPE_HEADER};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 pub use error::TransportError;
 pub use server_url::ServerUrl;
@@ -37,6 +39,9 @@ const MOST_BYTES: u64 = codec::MAX_UNPACKED_BYTES;
 pub(crate) struct Transport {
     client: Client,
     server: ServerUrl,
+    /// Unlike any other way's, so that no two requests of a laptop are called the same.
+    mark: Uuid,
+    exchanges: Arc<AtomicU64>,
 }
 
 /// An answer, and how long it took: the server's clock is compared with the middle of that span.
@@ -49,11 +54,11 @@ pub(crate) struct Answered<T> {
 }
 
 impl Transport {
-    /// Makes a way to a server. Nothing is sent.
+    /// Makes a way to a server; `mark` is a fresh id. Nothing is sent.
     ///
     /// # Errors
     /// [`TransportError::SetUp`] if the system's certificates can't be read.
-    pub(crate) fn new(server: ServerUrl) -> Result<Self, TransportError> {
+    pub(crate) fn new(server: ServerUrl, mark: Uuid) -> Result<Self, TransportError> {
         static PROVIDER: Once = Once::new();
         PROVIDER.call_once(|| {
             // Fails only if the program's host installed one before; then that one serves.
@@ -71,7 +76,12 @@ impl Transport {
         let client = builder
             .build()
             .map_err(|e| TransportError::SetUp(e.to_string()))?;
-        Ok(Self { client, server })
+        Ok(Self {
+            client,
+            server,
+            mark,
+            exchanges: Arc::default(),
+        })
     }
 
     /// Turns a one-time code into a device.
@@ -137,12 +147,15 @@ impl Transport {
         message: &impl Serialize,
     ) -> Result<Answered<T>, TransportError> {
         let body = codec::encode(message).map_err(|e| TransportError::SetUp(e.to_string()))?;
+        let nth = self.exchanges.fetch_add(1, Ordering::Relaxed);
+        let exchange = format!("{}-{nth}", self.mark);
         let mut request = self
             .client
             .post(self.server.endpoint(endpoint))
             .header(CONTENT_TYPE_HEADER, CONTENT_TYPE)
             .header(ACCEPT, CONTENT_TYPE)
             .header(PROTOCOL_HEADER, PROTOCOL)
+            .header(EXCHANGE_HEADER, &exchange)
             .body(body);
         if let Some(token) = token {
             request = request.header(AUTHORIZATION, format!("Bearer {token}"));
@@ -151,7 +164,7 @@ impl Transport {
         let response = request
             .send()
             .map_err(|e| TransportError::from_failure(&self.server, &e))?;
-        let (status, body) = self.read(response)?;
+        let (status, body) = self.read(response, &exchange)?;
         let took = sent.elapsed();
         if status.is_success() {
             let reply = codec::decode(&body).map_err(unreadable)?;
@@ -161,7 +174,11 @@ impl Transport {
     }
 
     /// The body of an answer that is ours.
-    fn read(&self, response: Response) -> Result<(StatusCode, Vec<u8>), TransportError> {
+    fn read(
+        &self,
+        response: Response,
+        exchange: &str,
+    ) -> Result<(StatusCode, Vec<u8>), TransportError> {
         let status = response.status();
         if !ours(&response) {
             // A gateway in front of our server speaks for it while it is away.
@@ -176,6 +193,12 @@ impl Transport {
             } else {
                 TransportError::not_ours(&self.server, status)
             });
+        }
+        // A server of an earlier version does not repeat it.
+        let answers = response.headers().get(EXCHANGE_HEADER);
+        if answers.is_some_and(|answers| answers.as_bytes() != exchange.as_bytes()) {
+            let why = "it answers another request".to_owned();
+            return Err(TransportError::ReplyUnreadable(why));
         }
         let mut body = Vec::new();
         response

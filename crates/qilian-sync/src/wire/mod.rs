@@ -27,3 +27,7 @@ pub const SCHEMA: u32 = 1;
 
 /// The header that carries the protocol number in every request and reply.
 pub const PROTOCOL_HEADER: &str = "qilian-protocol";
+
+/// The header by which a reply says which request it answers, by repeating what the request said: a reply that
+/// something on the way had kept answers another one.
+pub const EXCHANGE_HEADER: &str = "qilian-exchange";
