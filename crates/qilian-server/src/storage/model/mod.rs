@@ -4,10 +4,6 @@
 //! `grants`); only the two stores under them are made of maps (`memory`, `laptop`).
 //!
 //! Elsewhere: the same claims on real stores, with all other faults, by seeds (`qilian-testkit`, `sim`).
-#![expect(
-    clippy::expect_used,
-    reason = "a test that can't go on says so and ends"
-)]
 
 mod laptop;
 mod memory;
