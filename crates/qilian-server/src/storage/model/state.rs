@@ -131,7 +131,7 @@ impl Disk {
 impl State {
     pub(super) fn founded(budget: Budget, flaw: Option<Flaw>) -> Self {
         let epoch = Epoch::new(Uuid::from_u128(1));
-        let devices = (0..2).map(|n| enrolled(n)).collect();
+        let devices = (0..2).map(enrolled).collect();
         let mut state = Self {
             server: Memory::new(epoch, devices, now().day(), flaw),
             laptops: [Laptop::new(epoch, flaw), Laptop::new(epoch, flaw)],

@@ -16,16 +16,16 @@ use crate::district::uuid;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Open {
     /// Whoever reaches it.
-    ToAll,
+    Everybody,
     /// A device that we know, also one that was stopped.
-    ToDevices,
+    Devices,
     /// A device that may sync.
-    ToActive,
+    ActiveDevices,
     /// A device that may sync, of a user with one of these roles.
-    ToRoles(&'static [Role]),
+    Roles(&'static [Role]),
 }
 
-use Open::{ToActive, ToAll, ToDevices};
+use Open::{ActiveDevices, Devices, Everybody};
 
 /// What a caller sends; `None` for no body.
 type Body = fn(&Person) -> Option<Vec<u8>>;
@@ -33,15 +33,15 @@ type Body = fn(&Person) -> Option<Vec<u8>>;
 /// Every endpoint, whom it is open to, and a body that it understands.
 #[rustfmt::skip]
 const ENDPOINTS: &[(&str, &str, Open, Body)] = &[
-    ("get", "/healthz", ToAll, |_| None),
-    ("get", "/readyz", ToAll, |_| None),
-    ("get", "/metrics", ToAll, |_| None),
-    ("get", "/api/openapi.json", ToAll, |_| None),
-    ("post", "/api/v1/devices/enrol", ToAll, |_| Some(enrol())),
-    ("post", "/api/v1/devices/fork", ToActive, |person| Some(fork(person))),
-    ("post", "/api/v1/sync/hello", ToDevices, |_| Some(packed(&()))),
-    ("post", "/api/v1/sync/push", ToActive, |person| Some(packed(&person.laptop.push_request()))),
-    ("post", "/api/v1/sync/pull", ToActive, |person| Some(packed(&person.laptop.pull_request(1)))),
+    ("get", "/healthz", Everybody, |_| None),
+    ("get", "/readyz", Everybody, |_| None),
+    ("get", "/metrics", Everybody, |_| None),
+    ("get", "/api/openapi.json", Everybody, |_| None),
+    ("post", "/api/v1/devices/enrol", Everybody, |_| Some(enrol())),
+    ("post", "/api/v1/devices/fork", ActiveDevices, |person| Some(fork(person))),
+    ("post", "/api/v1/sync/hello", Devices, |_| Some(packed(&()))),
+    ("post", "/api/v1/sync/push", ActiveDevices, |person| Some(packed(&person.laptop.push_request()))),
+    ("post", "/api/v1/sync/pull", ActiveDevices, |person| Some(packed(&person.laptop.pull_request(1)))),
 ];
 
 /// What stands for the parameters of paths.
@@ -85,12 +85,12 @@ enum Asking {
 /// With which status somebody is turned away; `None` if they are let in, whatever is answered then.
 fn turned_away(open: Open, asking: Asking) -> Option<StatusCode> {
     match (open, asking) {
-        (ToAll, _) => None,
+        (Everybody, _) => None,
         (_, Asking::WithoutToken | Asking::WithUnknownToken) => Some(StatusCode::UNAUTHORIZED),
-        (ToDevices, _) => None,
+        (Devices, _) => None,
         (_, Asking::Stopped(_)) => Some(StatusCode::FORBIDDEN),
-        (ToActive, Asking::Active(_)) => None,
-        (Open::ToRoles(roles), Asking::Active(role)) => {
+        (ActiveDevices, Asking::Active(_)) => None,
+        (Open::Roles(roles), Asking::Active(role)) => {
             (!roles.contains(&role)).then_some(StatusCode::FORBIDDEN)
         }
     }
@@ -98,7 +98,7 @@ fn turned_away(open: Open, asking: Asking) -> Option<StatusCode> {
 
 #[test]
 fn a_role_that_is_not_named_is_turned_away() {
-    let away = |role| turned_away(Open::ToRoles(&[Role::Admin]), Asking::Active(role));
+    let away = |role| turned_away(Open::Roles(&[Role::Admin]), Asking::Active(role));
     assert_eq!(away(Role::Admin), None);
     assert_eq!(away(Role::Cadre), Some(StatusCode::FORBIDDEN));
 }

@@ -13,13 +13,13 @@ use crate::district::{NOON, uscc, uuid};
 /// Who is shown a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shown {
-    ToAll,
-    ToItsUser,
-    ToHolders,
-    ToHoldersAndItsUser,
+    Everybody,
+    ItsUser,
+    Holders,
+    HoldersAndItsUser,
 }
 
-use Shown::{ToAll, ToHolders, ToHoldersAndItsUser, ToItsUser};
+use Shown::{Everybody, Holders, HoldersAndItsUser, ItsUser};
 
 /// What a sample is about: an enterprise, and a user whose it is where the kind has one.
 struct About {
@@ -43,34 +43,34 @@ type Sample = fn(&About) -> Value;
 /// Every kind, whom it is shown to, and a sample of it.
 #[rustfmt::skip]
 const KINDS: &[(Kind, Shown, Sample)] = &[
-    (Kind::District, ToAll, |_| json!({ "id": "d1", "name": "澜州市示范区" })),
-    (Kind::Programme, ToAll, |_| json!({ "quota": QuotaRule::default() })),
-    (Kind::Unit, ToAll, |a| json!({ "id": format!("U{}", a.n), "name": "某局" })),
-    (Kind::User, ToAll, |a| json!({ "id": a.user, "name": "某", "unit": null, "roles": [] })),
-    (Kind::UserContact, ToItsUser, |a| json!({ "user": a.user, "phone": "13800000000" })),
-    (Kind::Calendar, ToAll, |a| json!({ "year": 2100 + a.n, "off": [], "work": [], "source": "通知" })),
-    (Kind::PolicyLibrary, ToAll, |a| json!({ "version": 1 + a.n, "imported": NOON, "files": [] })),
-    (Kind::Enterprise, ToHolders, |a| json!({ "uscc": a.uscc(), "name": "某公司" })),
-    (Kind::Assignment, ToHoldersAndItsUser, |a| json!({
+    (Kind::District, Everybody, |_| json!({ "id": "d1", "name": "澜州市示范区" })),
+    (Kind::Programme, Everybody, |_| json!({ "quota": QuotaRule::default() })),
+    (Kind::Unit, Everybody, |a| json!({ "id": format!("U{}", a.n), "name": "某局" })),
+    (Kind::User, Everybody, |a| json!({ "id": a.user, "name": "某", "unit": null, "roles": [] })),
+    (Kind::UserContact, ItsUser, |a| json!({ "user": a.user, "phone": "13800000000" })),
+    (Kind::Calendar, Everybody, |a| json!({ "year": 2100 + a.n, "off": [], "work": [], "source": "通知" })),
+    (Kind::PolicyLibrary, Everybody, |a| json!({ "version": 1 + a.n, "imported": NOON, "files": [] })),
+    (Kind::Enterprise, Holders, |a| json!({ "uscc": a.uscc(), "name": "某公司" })),
+    (Kind::Assignment, HoldersAndItsUser, |a| json!({
         "id": a.id(), "uscc": a.uscc(), "cadre": a.user, "from": "2026-01-01", "to": "2026-01-31" })),
-    (Kind::Visit, ToHolders, |a| json!({
+    (Kind::Visit, Holders, |a| json!({
         "id": a.id(), "uscc": a.uscc(), "on": "2026-01-05", "mode": "onsite", "note": "", "cadres": [a.user],
         "late_entry": false, "recorded": stamp() })),
-    (Kind::VisitTally, ToItsUser, |a| json!({
+    (Kind::VisitTally, ItsUser, |a| json!({
         "visit": a.id(), "cadre": a.user, "on": "2026-01-05", "week": "2026-W02", "uscc": a.uscc(), "name": "某公司",
         "mode": "onsite", "counted": true, "late": false })),
-    (Kind::Fact, ToHolders, |a| json!({
+    (Kind::Fact, Holders, |a| json!({
         "id": a.id(), "uscc": a.uscc(), "field": "employees", "value": 3, "source": "said", "as_of": "2026-01-05",
         "by": a.user, "recorded": stamp() })),
-    (Kind::Promise, ToHolders, |a| json!({
+    (Kind::Promise, Holders, |a| json!({
         "id": a.id(), "uscc": a.uscc(), "visit": a.id(), "by": a.user, "text": "送指南" })),
-    (Kind::Demand, ToHolders, |a| json!({
+    (Kind::Demand, Holders, |a| json!({
         "id": a.id(), "uscc": a.uscc(), "kind": "demand", "title": "缺工", "collected_by": a.user,
         "raised_on": "2026-01-05", "state": { "stage": "collected" }, "recorded": stamp() })),
-    (Kind::WeekSubmission, ToItsUser, |a| json!({
+    (Kind::WeekSubmission, ItsUser, |a| json!({
         "cadre": a.user, "week": "2026-W02", "required": 2, "counted": 0, "visits": [], "revision": 1,
         "submitted": stamp(), "receipt": null })),
-    (Kind::Outcome, ToItsUser, |a| json!({
+    (Kind::Outcome, ItsUser, |a| json!({
         "mutation": a.id(), "user": a.user, "device": a.id(), "status": "rejected", "code": "scope_lost",
         "name": "visit.record@1", "args": {}, "at": NOON })),
 ];
@@ -112,10 +112,10 @@ fn may_see(shown: Shown, about: &About, person: &Person, standing: Standing) -> 
     let holds = about.enterprise == THEIRS && standing == Standing::Holds;
     let own = about.user == person.id;
     match shown {
-        ToAll => true,
-        ToItsUser => own,
-        ToHolders => holds,
-        ToHoldersAndItsUser => holds || own,
+        Everybody => true,
+        ItsUser => own,
+        Holders => holds,
+        HoldersAndItsUser => holds || own,
     }
 }
 
