@@ -10,7 +10,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 # Prints how long a step took. $(call step,NAME,COMMAND)
 step = @begin=$$SECONDS; printf '\n== %s\n' "$(1)"; $(2); printf '== %s: %d s\n' "$(1)" $$((SECONDS - begin))
 
-.PHONY: help run build test test-rust test-ui test-window sim bench fmt package icons clean-run
+.PHONY: help run build test test-rust test-ui test-window sim breaks killing fuzz bench fmt package icons clean-run
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -61,6 +61,16 @@ test-window: ## Journeys through the real window, on a display of their own
 sim: ## Simulated districts: seeds of faults and reassignments. SEEDS=1000 FROM=0 LENGTH=120
 	@cargo run --quiet --release -p qilian-testkit --bin simulate -- \
 		--from $(or $(FROM),0) --seeds $(or $(SEEDS),200) --length $(or $(LENGTH),120)
+
+breaks: ## Show that each check of the sync can fail: breaks of the product, applied to a copy. BREAK=07 does one
+	@cargo xtask breaks $(BREAK)
+
+killing: ## Kill a real server and real laptops at random moments. KILLS=500 SEED=1
+	@cargo run --quiet --release -p qilian-testkit --bin killing -- --kills $(or $(KILLS),500) --seed $(or $(SEED),1)
+
+fuzz: ## Fuzz what crosses the wire and lies on disks, with a nightly compiler. SECONDS_EACH=300 TARGETS="wire push"
+	@scripts/setup build fuzz-tools
+	@scripts/fuzz $(or $(SECONDS_EACH),300) $(or $(TARGETS),wire push outbox pull)
 
 # Each figure is a ratio of two things that were measured by turns, so that a slow day is slow for both.
 bench: ## Measure against bare work of the same kind: JSON, and a table beside it. BENCH="--rounds 3 search" does a part

@@ -1,6 +1,7 @@
 //! `cargo xtask`: chores of the workspace that a shell script would get wrong. `tidy` checks what compilers do not,
-//! `codegen` writes the page's types from the contract.
+//! `codegen` writes the page's types from the contract, `breaks` shows that the checks of the sync can fail.
 
+mod breaks;
 mod codegen;
 mod tidy;
 
@@ -25,8 +26,9 @@ fn run() -> Result<ExitCode> {
         .context("xtask lies in the workspace")?;
     let chore = std::env::args().nth(1).unwrap_or_default();
     match chore.as_str() {
+        "breaks" => breaks::run(root, std::env::args().nth(2).as_deref()),
         "codegen" => codegen::run(root),
         "tidy" => tidy::run(root),
-        other => bail!("unknown chore {other:?}; there are: codegen, tidy"),
+        other => bail!("unknown chore {other:?}; there are: breaks, codegen, tidy"),
     }
 }

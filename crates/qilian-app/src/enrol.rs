@@ -62,7 +62,7 @@ pub fn enrol(home: &Home, enrolment: &Enrolment, clock: Clock) -> Result<Enrolle
         let why = "neither key store nor passphrase".to_owned();
         return Err(KeyError::KeyStoreMissing(why).into());
     }
-    let transport = Transport::new(enrolment.server.clone())?;
+    let transport = Transport::new(enrolment.server.clone(), &IdSource::new())?;
     home.create()
         .map_err(|e| AppError::home(home.folder(), e))?;
     let lock_path = home.enrol_lock();

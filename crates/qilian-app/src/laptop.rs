@@ -364,7 +364,7 @@ impl Laptop {
         if let Some(transport) = self.transport.get() {
             return Ok(transport);
         }
-        let made = Transport::new(self.identity.server.parse()?)?;
+        let made = Transport::new(self.identity.server.parse()?, &self.ids)?;
         Ok(self.transport.get_or_init(|| made))
     }
 }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
 use crate::home::{Home, write_whole};
+use crate::ids::IdSource;
 use crate::key::{KeyFile, OsKeyStore};
 use crate::laptop::Laptop;
 use crate::transport::{Transport, TransportError};
@@ -86,7 +87,7 @@ fn obey(home: &Home, key_store: OsKeyStore, order: &Order) -> Result<(), AppErro
     let Some(token) = &order.token else {
         return Ok(());
     };
-    let told = Transport::new(order.server.parse()?).and_then(|transport| {
+    let told = Transport::new(order.server.parse()?, &IdSource::new()).and_then(|transport| {
         let receipt = WipedRequest {
             unsent: order.unsent,
         };

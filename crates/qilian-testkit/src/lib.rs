@@ -9,6 +9,7 @@
     reason = "a test that can't be set up has to fail, and says where"
 )]
 
+pub mod killing;
 mod link;
 pub mod sim;
 mod town;

@@ -3,14 +3,13 @@
 use std::io::Read;
 use std::time::{Duration, Instant};
 
-use qilian_sync::codec::CONTENT_TYPE;
 use qilian_sync::wire::{
-    FALSE, PARTIAL_UPLOAD, PROTOCOL, PROTOCOL_HEADER, TRUE, UPLOAD_COMPLETE, UPLOAD_OFFSET,
-    UploadReply, UploadRequest,
+    FALSE, PARTIAL_UPLOAD, PROTOCOL_HEADER, TRUE, UPLOAD_COMPLETE, UPLOAD_OFFSET, UploadReply,
+    UploadRequest,
 };
 use reqwest::StatusCode;
 use reqwest::blocking::Response;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_RANGE, CONTENT_TYPE as TYPE, RANGE};
+use reqwest::header::{CONTENT_RANGE, CONTENT_TYPE as TYPE, RANGE};
 
 use super::{Answered, Transport, TransportError, told_refusal};
 
@@ -44,16 +43,11 @@ impl Transport {
             .client
             .patch(self.server.endpoint(&format!("uploads/{upload}")))
             .header(TYPE, PARTIAL_UPLOAD)
-            .header(ACCEPT, CONTENT_TYPE)
-            .header(PROTOCOL_HEADER, PROTOCOL)
-            .header(AUTHORIZATION, format!("Bearer {token}"))
             .header(UPLOAD_OFFSET, offset)
             .header(UPLOAD_COMPLETE, if complete { TRUE } else { FALSE })
             .body(bytes);
         let sent = Instant::now();
-        let response = request
-            .send()
-            .map_err(|e| TransportError::from_failure(&self.server, &e))?;
+        let response = self.call(request, Some(token))?;
         if response.status() == StatusCode::NO_CONTENT
             && response.headers().contains_key(PROTOCOL_HEADER)
         {
@@ -73,14 +67,11 @@ impl Transport {
         from: u64,
         to: u64,
     ) -> Result<Vec<u8>, TransportError> {
-        let response = self
+        let request = self
             .client
             .get(self.server.endpoint(&format!("blobs/{sha256}")))
-            .header(PROTOCOL_HEADER, PROTOCOL)
-            .header(AUTHORIZATION, format!("Bearer {token}"))
-            .header(RANGE, format!("bytes={from}-{to}"))
-            .send()
-            .map_err(|e| TransportError::from_failure(&self.server, &e))?;
+            .header(RANGE, format!("bytes={from}-{to}"));
+        let response = self.call(request, Some(token))?;
         let ours = response.headers().contains_key(PROTOCOL_HEADER);
         match response.status() {
             StatusCode::PARTIAL_CONTENT if ours && begins_at(&response, from) => {}

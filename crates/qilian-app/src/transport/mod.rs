@@ -10,23 +10,26 @@ mod server_url;
 mod stream;
 
 use std::io::Read;
-use std::sync::Once;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Once};
 use std::time::{Duration, Instant};
 
 use qilian_domain::ids::{DeviceId, MutId};
 use qilian_sync::client::{Forked, SyncStopped};
 use qilian_sync::codec::{self, CONTENT_TYPE, CodecError};
 use qilian_sync::wire::{
-    AuditReply, AuditRequest, DevicesReply, EnrolReply, EnrolRequest, ErrorCode, ErrorReply,
-    ForkReply, ForkRequest, HelloReply, InvalidateReply, InvalidateRequest, LaptopView, PROTOCOL,
-    PROTOCOL_HEADER, PullReply, PullRequest, PushReply, PushRequest, ReleaseReply, StateRequest,
-    SyncHealthReply, WipedReply, WipedRequest,
+    AuditReply, AuditRequest, DevicesReply, EXCHANGE_HEADER, EnrolReply, EnrolRequest, ErrorCode,
+    ErrorReply, ForkReply, ForkRequest, HelloReply, InvalidateReply, InvalidateRequest, LaptopView,
+    PROTOCOL, PROTOCOL_HEADER, PullReply, PullRequest, PushReply, PushRequest, ReleaseReply,
+    StateRequest, SyncHealthReply, WipedReply, WipedRequest,
 };
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE as CONTENT_TYPE_HEADER, HeaderMap};
 use reqwest::{StatusCode, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use crate::ids::IdSource;
 
 pub use error::TransportError;
 pub use server_url::ServerUrl;
@@ -46,6 +49,9 @@ const AGENT: &str = concat!("qilian/", env!("CARGO_PKG_VERSION"));
 pub(crate) struct Transport {
     client: Client,
     server: ServerUrl,
+    /// Unlike any other way's, so that no two requests of a laptop are called the same.
+    mark: String,
+    exchanges: Arc<AtomicU64>,
 }
 
 /// An answer, and how long it took: the server's clock is compared with the middle of that span.
@@ -58,11 +64,11 @@ pub(crate) struct Answered<T> {
 }
 
 impl Transport {
-    /// Makes a way to a server. Nothing is sent.
+    /// Makes a way to a server; `ids` names its requests. Nothing is sent.
     ///
     /// # Errors
     /// [`TransportError::SetUp`] if the system's certificates can't be read.
-    pub(crate) fn new(server: ServerUrl) -> Result<Self, TransportError> {
+    pub(crate) fn new(server: ServerUrl, ids: &IdSource) -> Result<Self, TransportError> {
         choose_provider();
         let mut builder = Client::builder()
             .connect_timeout(CONNECT_LIMIT)
@@ -76,7 +82,12 @@ impl Transport {
         let client = builder
             .build()
             .map_err(|e| TransportError::SetUp(e.to_string()))?;
-        Ok(Self { client, server })
+        Ok(Self {
+            client,
+            server,
+            mark: ids.token(),
+            exchanges: Arc::default(),
+        })
     }
 
     /// Turns a one-time code into a device.
@@ -248,16 +259,8 @@ impl Transport {
         request: RequestBuilder,
         token: Option<&str>,
     ) -> Result<Answered<T>, TransportError> {
-        let mut request = request
-            .header(ACCEPT, CONTENT_TYPE)
-            .header(PROTOCOL_HEADER, PROTOCOL);
-        if let Some(token) = token {
-            request = request.header(AUTHORIZATION, format!("Bearer {token}"));
-        }
         let sent = Instant::now();
-        let response = request
-            .send()
-            .map_err(|e| TransportError::from_failure(&self.server, &e))?;
+        let response = self.call(request, token)?;
         let (status, body) = self.read(response)?;
         let took = sent.elapsed();
         if status.is_success() {
@@ -265,6 +268,33 @@ impl Transport {
             return Ok(Answered { reply, took });
         }
         Err(told_refusal(&body)?)
+    }
+
+    /// Sends a request with what every one carries; the answer is to it and to no other.
+    fn call(
+        &self,
+        request: RequestBuilder,
+        token: Option<&str>,
+    ) -> Result<Response, TransportError> {
+        let nth = self.exchanges.fetch_add(1, Ordering::Relaxed);
+        let exchange = format!("{}-{nth}", self.mark);
+        let mut request = request
+            .header(ACCEPT, CONTENT_TYPE)
+            .header(PROTOCOL_HEADER, PROTOCOL)
+            .header(EXCHANGE_HEADER, &exchange);
+        if let Some(token) = token {
+            request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+        }
+        let response = request
+            .send()
+            .map_err(|e| TransportError::from_failure(&self.server, &e))?;
+        // A server of an earlier version does not repeat it.
+        let answers = response.headers().get(EXCHANGE_HEADER);
+        if answers.is_some_and(|answers| answers.as_bytes() != exchange.as_bytes()) {
+            let why = "it answers another request".to_owned();
+            return Err(TransportError::ReplyUnreadable(why));
+        }
+        Ok(response)
     }
 
     /// The body of an answer that is ours.
@@ -342,9 +372,7 @@ impl From<SyncStopped> for TransportError {
             SyncStopped::ForkedAgain(Forked { at }) => {
                 Self::Refused(ErrorCode::ForkDetected { at })
             }
-            SyncStopped::NoProgress | SyncStopped::NotAsked => {
-                Self::ReplyUnreadable(stopped.to_string())
-            }
+            SyncStopped::NoProgress => Self::ReplyUnreadable(stopped.to_string()),
         }
     }
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use qilian_app::{AppError, Clock, Enrolment, Home, OsKeyStore, Passphrase, Unlock, enrol};
 use qilian_domain::ids::MutSeq;
-use qilian_sync::wire::{DeviceState, ErrorCode, ErrorReply};
+use qilian_sync::codec::{self, CONTENT_TYPE};
+use qilian_sync::wire::{DeviceState, EXCHANGE_HEADER, ErrorCode, ErrorReply, PROTOCOL_HEADER};
 use serde_json::json;
 
 use crate::listener::{answering, http, listen, ours};
@@ -54,6 +55,14 @@ fn a_log_in_page_is_not_our_server() {
     let error = enrolled_at(portal);
     assert_eq!(error.code(), "not_a_qilian_server");
     assert!(!error.unreachable());
+}
+
+#[test]
+fn a_reply_that_something_on_the_way_had_kept_answers_nothing() {
+    let reply = codec::encode(&json!({})).unwrap();
+    let kind = format!("{CONTENT_TYPE}\r\n{PROTOCOL_HEADER}: 1\r\n{EXCHANGE_HEADER}: another-0");
+    let error = enrolled_at(answering(http("200 OK", &kind, &reply)));
+    assert!(error.to_string().contains("another request"), "{error}");
 }
 
 #[test]

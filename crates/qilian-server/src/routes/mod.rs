@@ -29,7 +29,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
 use qilian_domain::ids::{At, DistrictId};
-use qilian_sync::wire::{ErrorCode, PROTOCOL, PROTOCOL_HEADER};
+use qilian_sync::wire::{EXCHANGE_HEADER, ErrorCode, PROTOCOL, PROTOCOL_HEADER};
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
@@ -285,12 +285,16 @@ async fn account(State(server): State<Arc<Server>>, request: Request, next: Next
 
 /// What every reply carries.
 async fn finish(request: Request, next: Next) -> Response {
+    let exchange = request.headers().get(EXCHANGE_HEADER).cloned();
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     headers.insert(
         HeaderName::from_static(PROTOCOL_HEADER),
         HeaderValue::from(PROTOCOL),
     );
+    if let Some(exchange) = exchange {
+        headers.insert(HeaderName::from_static(EXCHANGE_HEADER), exchange);
+    }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,

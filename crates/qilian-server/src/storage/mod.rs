@@ -12,6 +12,8 @@ mod enrolment;
 mod error;
 pub mod files;
 mod grants;
+#[cfg(test)]
+mod model;
 mod news;
 mod office;
 mod pass;

@@ -5,7 +5,7 @@
 
 use qilian_domain::bucket::Bucket;
 use qilian_domain::ids::{At, MutSeq, Seq};
-use qilian_sync::wire::{Asked, Cursor, Limits, Op, PassPosition, PullReply, PullRequest};
+use qilian_sync::wire::{Cursor, Limits, Op, PassPosition, PullReply, PullRequest};
 
 use super::SyncRefusal;
 
@@ -56,7 +56,6 @@ pub(super) struct Page {
     dropped: Vec<Bucket>,
     ops: Vec<Op>,
     full: bool,
-    asked: Asked,
     anew: bool,
 }
 
@@ -65,7 +64,6 @@ impl Page {
     pub(super) fn new(pass: PassPosition, anew: bool, request: &PullRequest) -> Self {
         let room = request.max_bytes.min(Limits::default().page_bytes);
         Self {
-            asked: request.asked(),
             anew,
             pass,
             room: usize::try_from(room).unwrap_or(usize::MAX),
@@ -124,7 +122,6 @@ impl Page {
             (Some(next), None)
         };
         PullReply {
-            asked: Some(self.asked),
             anew: self.anew,
             reset: self.reset,
             drop: self.dropped,

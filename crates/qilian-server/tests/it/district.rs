@@ -147,6 +147,11 @@ impl<'a> TestDistrict<'a> {
             .expect("written")
     }
 
+    /// All rows of a kind.
+    pub(crate) fn rows(&self, kind: qilian_domain::row::Kind) -> Vec<Row> {
+        self.storage.rows(&self.id, &[kind]).expect("read")
+    }
+
     /// Enrols a laptop of a cadre; `n` tells laptops apart.
     pub(crate) fn laptop(&self, whose: u32, n: u64) -> Laptop {
         let code = secret::hash(&format!("code {n}"));

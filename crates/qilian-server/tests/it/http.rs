@@ -1,6 +1,7 @@
 //! HTTP on a real listener: the server that the claims are made on, and a client of it.
 
 mod admin;
+mod authorised;
 mod codes;
 pub(crate) mod files;
 mod poke;

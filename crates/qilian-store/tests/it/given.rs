@@ -178,7 +178,6 @@ pub(crate) fn put_in(bucket: Bucket, kind: &str, id: &str, ver: u64, body: &str)
 
 pub(crate) fn page(ops: Vec<Op>) -> PullReply {
     PullReply {
-        asked: None,
         anew: false,
         reset: vec![],
         drop: vec![],

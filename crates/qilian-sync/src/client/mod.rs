@@ -21,8 +21,8 @@ use pace::Pace;
 pub use store::{ClientStore, PageTaken, Standing, Unsent};
 
 use crate::wire::{
-    Asked, AuditReply, AuditRequest, ErrorCode, ForkReply, ForkRequest, HelloReply, Limits,
-    PullReply, PullRequest, PushReply, PushRequest, ReplyStatus,
+    AuditReply, AuditRequest, ErrorCode, ForkReply, ForkRequest, HelloReply, Limits, PullReply,
+    PullRequest, PushReply, PushRequest, ReplyStatus,
 };
 
 /// What a run asks its transport to do next.
@@ -74,7 +74,7 @@ enum Phase {
 }
 
 /// One sync.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SyncRun {
     phase: Phase,
     limits: Limits,
@@ -87,8 +87,6 @@ pub struct SyncRun {
     last_error: Option<String>,
     /// The first mutation of the push that is under way.
     first: Option<MutSeq>,
-    /// What the page that is under way must answer.
-    asked: Option<Asked>,
     /// A bucket that still differs after it was pulled whole waits for the next run.
     pulled_again: bool,
     /// The server is of a version that sums buckets up.
@@ -127,9 +125,6 @@ pub enum SyncStopped {
     /// The server did not answer what was sent and gave no reason: going on would never end.
     #[error("the server did not answer what was sent")]
     NoProgress,
-    /// A page that answers another request: something between the two handed out an old one.
-    #[error("the page answers another request")]
-    NotAsked,
     /// It was told to be a copy once more, just after it became a laptop of its own: what it was to be was
     /// copied too, before it was. The next run becomes another.
     #[error("a copy again at mutation {}", .0.at)]
@@ -149,7 +144,6 @@ impl SyncRun {
             forked: false,
             last_error: None,
             first: None,
-            asked: None,
             pulled_again: false,
             server_audits: false,
             audit: Audit::Begins,
@@ -200,7 +194,7 @@ impl SyncRun {
         }
         if self.phase == Phase::Pull {
             let standing = store.standing()?;
-            let request = PullRequest {
+            return Ok(Next::Pull(PullRequest {
                 epoch: standing.epoch,
                 incarnation: standing.incarnation,
                 cursor: standing.cursor,
@@ -211,9 +205,7 @@ impl SyncRun {
                 oldest_pending: standing.oldest_pending,
                 version: self.version.clone(),
                 last_error: self.last_error.clone(),
-            };
-            self.asked = Some(request.asked());
-            return Ok(Next::Pull(request));
+            }));
         }
         if self.phase == Phase::Audit {
             let standing = store.standing()?;
@@ -267,17 +259,15 @@ impl SyncRun {
         store: &mut S,
         reply: &PullReply,
     ) -> Result<Result<(), SyncStopped>, S::Error> {
-        if reply.asked.is_some() && reply.asked != self.asked {
-            return Ok(Err(SyncStopped::NotAsked));
-        }
         let taken = match store.take_page(reply)? {
             Ok(taken) => taken,
             Err(forked) => return Ok(self.fork(forked)),
         };
         self.report.pulled += taken.rows;
-        if reply.complete.is_some() {
+        if let Some(cut) = reply.complete {
             self.report.complete = true;
-            self.server_audits = reply.asked.is_some();
+            // A server that marks its history also sums up.
+            self.server_audits = cut.mark.is_some();
             self.after_cut(&store.standing()?);
         }
         Ok(Ok(()))

@@ -25,7 +25,7 @@ pub use error::{ErrorCode, ErrorReply};
 pub use fork::{ForkReply, ForkRequest};
 pub use hello::{DeviceState, HelloReply, Limits};
 pub use poke::{POKE_CONTENT_TYPE, POKE_EVENT, POKE_KEEP_ALIVE_S, POKE_OPEN, PokeRequest};
-pub use pull::{Asked, Check, Cursor, Op, PassPosition, PullReply, PullRequest, Put};
+pub use pull::{Check, Cursor, Op, PassPosition, PullReply, PullRequest, Put};
 pub use push::{
     Mutation, MutationEnvelope, OutcomeReply, PushReply, PushRequest, ReplyStatus, SealedMutation,
 };
@@ -43,3 +43,7 @@ pub const SCHEMA: u32 = 1;
 
 /// The header that carries the protocol number in every request and reply.
 pub const PROTOCOL_HEADER: &str = "qilian-protocol";
+
+/// The header by which a reply says which request it answers, by repeating what the request said: a reply that
+/// something on the way had kept answers another one.
+pub const EXCHANGE_HEADER: &str = "qilian-exchange";

@@ -71,33 +71,9 @@ pub struct PullRequest {
     pub last_error: Option<String>,
 }
 
-/// Which request a page answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Asked {
-    /// Its cursor.
-    pub cursor: Cursor,
-    /// Its position.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub position: Option<PassPosition>,
-}
-
-impl PullRequest {
-    /// What a page must answer.
-    pub fn asked(&self) -> Asked {
-        Asked {
-            cursor: self.cursor,
-            position: self.position.clone(),
-        }
-    }
-}
-
 /// One page.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PullReply {
-    /// What it answers: something between the two may hand out an old reply once more. A server before this
-    /// field leaves it out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub asked: Option<Asked>,
     /// The pull brings everything: whatever it does not bring, the client must forget. Said on its first
     /// page, to a laptop that was away for longer than the server remembers what left a bucket.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -141,7 +141,6 @@ fn twin(path: &Path, laptop: &Laptop, all: &[Enterprise]) -> Result<Connection> 
     }
     let server_time: At = At::from_unix_ms(1_793_000_000_000).context("a moment")?;
     let taken = store.take_page(&PullReply {
-        asked: None,
         anew: false,
         reset: Vec::new(),
         drop: Vec::new(),

@@ -165,13 +165,43 @@ pub enum Action {
         /// How many.
         times: u8,
     },
+    /// A reply is replaced by the one before it, which something on the way had kept.
+    Stale {
+        /// Which.
+        nth: u8,
+    },
+    /// A laptop's clock is set.
+    Clock {
+        /// Which.
+        desk: u8,
+        /// By so much.
+        minutes: i16,
+    },
+    /// The server has no time for the next requests.
+    Busy {
+        /// How many.
+        times: u8,
+    },
+    /// The administrator stops a laptop, or lets it sync again.
+    Stop {
+        /// Which.
+        desk: u8,
+    },
+}
+
+impl Action {
+    /// What kind of action it is.
+    pub fn kind(&self) -> String {
+        let told = format!("{self:?}");
+        told.split(' ').next().unwrap_or_default().to_owned()
+    }
 }
 
 /// How often each kind of action is drawn; a seed switches some of them off.
 const WEIGHTS: [u8; KINDS] = [
-    12, 4, 2, 2, 14, 40, 4, 3, 2, 2, 3, 3, 1, 1, 3, 2, 1, 4, 1, 1, 2, 1, 2, 2, 1, 1,
+    12, 4, 2, 2, 14, 40, 4, 3, 2, 2, 3, 3, 1, 1, 3, 2, 1, 4, 1, 1, 2, 1, 2, 2, 1, 1, 1, 1, 1, 1,
 ];
-const KINDS: usize = 26;
+const KINDS: usize = 30;
 /// The kinds without which nothing would happen: recording, syncing, carrying.
 const ALWAYS: [usize; 3] = [0, 4, 5];
 /// How often a kind is left out of a seed, in percent.
@@ -272,8 +302,17 @@ fn draw(random: &mut ChaCha20Rng, weights: &[u8; KINDS]) -> Action {
         22 => Action::Restart,
         23 => Action::BackUpServer,
         24 => Action::RestoreServer,
-        _ => Action::Panic {
+        25 => Action::Panic {
             times: 1 + byte() % 4,
         },
+        26 => Action::Stale { nth },
+        27 => Action::Clock {
+            desk,
+            minutes: (i16::from(byte()) - 128) * 10,
+        },
+        28 => Action::Busy {
+            times: 1 + byte() % 3,
+        },
+        _ => Action::Stop { desk },
     }
 }

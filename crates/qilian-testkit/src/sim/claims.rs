@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use qilian_domain::command::Command;
-use qilian_domain::ids::{At, Epoch, MutId, Seq};
+use qilian_domain::ids::{At, DeviceId, Epoch, MutId, Seq};
 use qilian_domain::row::{Row, RowKey};
 use qilian_domain::rows::{Outcome, Visit, VisitTally};
 use qilian_domain::uscc::Uscc;
 use qilian_store::{Listed, Whose};
 use qilian_sync::client::ClientStore as _;
+use qilian_sync::client::SyncReport;
 use qilian_sync::wire::{Op, PullReply, ReplyStatus};
 
 use super::desk::Desk;
@@ -34,12 +35,22 @@ pub enum Claim {
     ReadYourWrites,
     /// 7: no reply holds a row outside the scope, and what left it leaves the laptop.
     ScopeSound,
+    /// 8: a complete pull holds all of what is newly in scope, also what is old.
+    ScopeComplete,
+    /// 9: what left a laptop with one complete pull does not come back with another.
+    NoResurrection,
     /// 13: who wrote what was refused is told, on each of their laptops.
     OutcomeTold,
     /// 15: with a fair network everything is sent and fetched in a bounded number of exchanges.
     Liveness,
     /// 16: what is derived from rows equals what is computed anew.
     Derived,
+    /// 19: what a server's backup, a copied disk or a brought back home lacks is there in the end, once.
+    Restored,
+    /// 20: a laptop that was stopped is given nothing.
+    StoppedGetsNothing,
+    /// 21: a sync that says it is complete holds all that the server had when it began.
+    Truthful,
     /// A store or a server never fails for no reason.
     NoFailure,
 }
@@ -85,8 +96,91 @@ pub(super) fn page_in_scope(desk: &Desk, page: &PullReply, cut: &Cut) -> Result<
     Ok(())
 }
 
-/// After a complete pull, all that no pending mutation touches is as the server had it at the cursor.
-pub(super) fn consistent(desk: &mut Desk, oracle: &Oracle) -> Result<(), Broken> {
+/// A laptop that was stopped was given a page.
+pub(super) fn served_though_stopped(device: DeviceId) -> Broken {
+    Claim::StoppedGetsNothing.broken(format!("{device} was given a page"))
+}
+
+/// A sync that says it is complete is at least where the server was when it began.
+pub(super) fn truthful(
+    desk: &Desk,
+    report: &SyncReport,
+    began: (Epoch, Seq),
+    now: (Epoch, Seq),
+) -> Result<(), Broken> {
+    let cursor = desk.cursor();
+    let same_timeline = began.0 == now.0;
+    if report.complete && same_timeline && cursor < began.1 {
+        let told = format!("complete at {cursor}, and the server was at {}", began.1);
+        return Err(Claim::Truthful.broken(told));
+    }
+    Ok(())
+}
+
+/// How what a laptop holds differs from what it is to hold.
+enum Differs {
+    /// Not there.
+    Lacks(RowKey, String),
+    /// There, and not as it is at the cursor.
+    Has(RowKey, String),
+    /// There, and not in scope.
+    Holds(RowKey),
+}
+
+/// At rest, a laptop holds what the server says is its user's, to the letter.
+pub(super) fn converged(desk: &mut Desk, oracle: &Oracle) -> Result<(), Broken> {
+    let pending = desk.store().pending_keys().expect("read");
+    if !pending.is_empty() {
+        return Err(
+            Claim::Convergence.broken(format!("{} shows as pending {pending:?}", desk.user()))
+        );
+    }
+    match differs(desk, oracle)? {
+        None => Ok(()),
+        Some(Differs::Lacks(key, told) | Differs::Has(key, told)) => {
+            Err(Claim::Convergence.broken(format!("{} {key:?}: {told}", desk.user())))
+        }
+        Some(Differs::Holds(key)) => {
+            Err(Claim::Convergence.broken(format!("{} still holds {key:?}", desk.user())))
+        }
+    }
+}
+
+/// After a complete pull that began at `before`, all that no pending mutation touches is as the server had it at
+/// the cursor.
+pub(super) fn consistent(
+    desk: &mut Desk,
+    oracle: &Oracle,
+    before: (Epoch, Seq),
+) -> Result<(), Broken> {
+    let Some(differs) = differs(desk, oracle)? else {
+        return Ok(());
+    };
+    let (user, cursor) = (desk.user().clone(), desk.cursor());
+    let earlier = oracle.cut(before.0, before.1);
+    let held = |key: &RowKey| {
+        let cut = earlier.as_ref();
+        cut.is_some_and(|cut| cut.projected(&user).contains_key(key))
+    };
+    let claim = match &differs {
+        Differs::Lacks(key, _) if !held(key) && oracle.is_older(key, before) => {
+            Claim::ScopeComplete
+        }
+        Differs::Lacks(..) | Differs::Has(..) => Claim::ConsistentCut,
+        Differs::Holds(key) if held(key) => Claim::ScopeSound,
+        Differs::Holds(_) => Claim::NoResurrection,
+    };
+    let told = match differs {
+        Differs::Lacks(key, told) | Differs::Has(key, told) => format!("{key:?} {told}"),
+        Differs::Holds(key) => format!("holds {key:?}"),
+    };
+    Err(claim.broken(format!(
+        "{user} at {cursor}, before at {}: {told}",
+        before.1
+    )))
+}
+
+fn differs(desk: &mut Desk, oracle: &Oracle) -> Result<Option<Differs>, Broken> {
     let cursor = desk.store().sync_state().expect("read").cursor.seq;
     let Some(cut) = oracle.cut(desk.identity().epoch, cursor) else {
         return Err(Claim::ConsistentCut.broken(format!("the server was never at {cursor}")));
@@ -103,17 +197,16 @@ pub(super) fn consistent(desk: &mut Desk, oracle: &Oracle) -> Result<(), Broken>
     for (key, body) in &expected {
         if !pending.contains(key) && rows.get(*key).map(String::as_str) != Some(*body) {
             let found = rows.get(*key);
-            let told = format!("{user} at {cursor}: {key:?} is {found:?}, not {body}");
-            return Err(Claim::ConsistentCut.broken(told));
+            let told = format!("is {found:?}, not {body}");
+            let key = (*key).clone();
+            return Ok(Some(match found {
+                None => Differs::Lacks(key, told),
+                Some(_) => Differs::Has(key, told),
+            }));
         }
     }
     let beyond = |key: &&RowKey| !pending.contains(key) && !expected.contains_key(key);
-    match rows.keys().find(beyond) {
-        Some(key) => {
-            Err(Claim::ScopeSound.broken(format!("{user} at {cursor} still holds {key:?}")))
-        }
-        None => Ok(()),
-    }
+    Ok(rows.keys().find(beyond).cloned().map(Differs::Holds))
 }
 
 /// Everything that was written on a laptop is still there, or was answered and reached. What a server that
@@ -137,7 +230,8 @@ pub(super) fn nothing_lost(
         let safe = answered.is_some_and(|o| again || o.at_seq <= cursor);
         let here = waiting.contains(mut_id) || again && kept.contains(mut_id);
         if !here && !safe {
-            return Err(Claim::NothingLost.broken(format!("{mut_id} on laptop {n}")));
+            let claim = oracle.claim_of_loss();
+            return Err(claim.broken(format!("{mut_id} on laptop {n}")));
         }
     }
     Ok(())
@@ -195,7 +289,8 @@ pub(super) fn at_rest(cut: &Cut, oracle: &Oracle) -> Result<(), Broken> {
             if written.gone {
                 continue;
             }
-            return Err(Claim::Liveness.broken(format!("{mut_id} was never answered")));
+            let claim = oracle.claim_of_loss();
+            return Err(claim.broken(format!("{mut_id} was never answered")));
         };
         let applied = outcome.status == ReplyStatus::Applied;
         if !applied {

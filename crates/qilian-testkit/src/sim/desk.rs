@@ -1,7 +1,7 @@
 //! Owns one simulated laptop: a real store, a clock of its own, and the sync that is under way.
 
 use qilian_domain::command::{Command, Rules};
-use qilian_domain::ids::{At, MutId, Seq, UserId};
+use qilian_domain::ids::{At, Epoch, MutId, Seq, UserId};
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, RowKey};
 use qilian_store::{CommitAs, Committed, DataKey, Identity, Store, StoreError};
@@ -34,6 +34,8 @@ pub(super) struct Desk {
 pub(super) struct Run {
     pub(super) sync: SyncRun,
     pub(super) exchange: u64,
+    /// The server's timeline and head when it began.
+    pub(super) began: (Epoch, Seq),
 }
 
 impl Desk {
@@ -121,6 +123,11 @@ impl Desk {
     /// What its clock shows.
     pub(super) fn clock(&self, now: At) -> At {
         now.plus_ms(self.skew_ms)
+    }
+
+    /// Its clock is set.
+    pub(super) fn set_clock(&mut self, by_ms: i64) {
+        self.skew_ms += by_ms;
     }
 
     /// A killed program leaves the file as it is; the next one opens it.

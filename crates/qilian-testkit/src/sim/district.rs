@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Once;
 
 use qilian_domain::command::{Command, Context, Loaded};
-use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, UserId};
+use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Seq, UserId};
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, Row};
 use qilian_domain::rows::{Assignment, Enterprise, Role, User};
@@ -18,7 +18,7 @@ use qilian_server::secret;
 use qilian_server::storage::sqlite::SqliteStorage;
 use qilian_server::storage::{Device, Enlisted, NewCode, NewCopy, NewDevice, Storage, SyncError};
 use qilian_store::Identity;
-use qilian_sync::wire::{EnrolledDistrict, EnrolledUser, ForkReply, ForkRequest};
+use qilian_sync::wire::{DeviceState, EnrolledDistrict, EnrolledUser, ForkReply, ForkRequest};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use tempfile::TempDir;
@@ -92,7 +92,12 @@ impl District {
 
     /// Its timeline.
     pub(super) fn epoch(&self) -> Epoch {
-        self.storage().head(&self.id).expect("a head").0
+        self.head().0
+    }
+
+    /// Its timeline and the last number of its feed.
+    pub(super) fn head(&self) -> (Epoch, Seq) {
+        self.storage().head(&self.id).expect("a head")
     }
 
     /// Stops and starts.
@@ -118,6 +123,32 @@ impl District {
         restore(data, &self.backup(), Epoch::new(epoch), now, &mut none).expect("restored");
         self.storage = Some(open(&self.folder));
         true
+    }
+
+    /// Stops the laptop of a token, or lets it sync again if it is stopped.
+    pub(super) fn stop_or_release(&self, token: &str) {
+        let device = self.storage().device(&self.id, &secret::hash(token));
+        if let Some(device) = device.expect("read") {
+            let state = match device.state {
+                DeviceState::Active => DeviceState::Suspended,
+                _ => DeviceState::Active,
+            };
+            self.set_state(device.id, state);
+        }
+    }
+
+    /// Lets every laptop sync.
+    pub(super) fn release_all(&self) {
+        for device in self.storage().devices(&self.id).expect("read") {
+            if device.state != DeviceState::Active {
+                self.set_state(device.id, DeviceState::Active);
+            }
+        }
+    }
+
+    fn set_state(&self, device: DeviceId, state: DeviceState) {
+        let set = self.storage().set_state(&self.id, device, state);
+        set.expect("written").expect("a device");
     }
 
     fn backup(&self) -> PathBuf {

@@ -12,8 +12,8 @@ use qilian_store::StoreError;
 use qilian_sync::client::{Next, OwnLaptop, SyncRun, SyncStopped};
 use qilian_sync::codec;
 use qilian_sync::wire::{
-    AuditReply, AuditRequest, ErrorCode, ForkReply, ForkRequest, HelloReply, PullReply,
-    PullRequest, PushReply, PushRequest,
+    AuditReply, AuditRequest, DeviceState, ErrorCode, ForkReply, ForkRequest, HelloReply,
+    PullReply, PullRequest, PushReply, PushRequest,
 };
 
 use super::claims::{self, Broken, Claim};
@@ -42,6 +42,7 @@ impl World {
             self.desks[desk].run = Some(Run {
                 sync: SyncRun::new("simulated", OwnLaptop { device, token }),
                 exchange: 0,
+                began: self.district.head(),
             });
             self.ask(desk)?;
         }
@@ -56,7 +57,10 @@ impl World {
         };
         let next = run.sync.next(desk.store());
         let (path, body) = match next.map_err(|e| Claim::NoFailure.broken(e.to_string()))? {
-            Next::Done(_) => return Ok(()),
+            Next::Done(report) => {
+                let now = self.district.head();
+                return claims::truthful(desk, &report, run.began, now);
+            }
             Next::Push(mut request) => {
                 // A laptop on a weak link sends fewer at a time.
                 (request.mutations).truncate(usize::from(self.setting.push_mutations));
@@ -97,6 +101,11 @@ impl World {
         let known = storage.device(id, &secret::hash(&message.token));
         let known = known.expect("read").expect("a device");
         let device = known.id;
+        if self.busy > 0 {
+            self.busy -= 1;
+            return Ok(Letter::Refusal(ErrorCode::Busy));
+        }
+        let stopped = known.state != DeviceState::Active;
         let packed = match message.path {
             Path::Hello => {
                 let (epoch, head) = storage.head(id).expect("a head");
@@ -119,6 +128,7 @@ impl World {
                     return Ok(Letter::Refusal(ErrorCode::Unreadable));
                 };
                 match storage.pull(id, device, &request, self.now) {
+                    Ok(_) if stopped => return Err(claims::served_though_stopped(device)),
                     Ok(reply) => {
                         let cut = self.look();
                         claims::page_in_scope(&self.desks[message.desk], &reply, &cut)?;
@@ -153,7 +163,7 @@ impl World {
         let cut = self.look();
         for outcome in &reply.outcomes {
             let status = outcome.status;
-            self.trace(format!("{} {status:?} {:?}", outcome.mut_id, outcome.code));
+            self.note_answer(&format!("{} {status:?} {:?}", outcome.mut_id, outcome.code));
         }
         self.oracle.answered(device, &reply.outcomes, &cut)
     }
@@ -164,10 +174,16 @@ impl World {
         let Some(mut run) = desk.run.take_if(|run| run.exchange == message.exchange) else {
             return Ok(());
         };
-        let before = desk.cursor();
+        if message.stale {
+            // It answers another exchange, which the transport sees: the sync ends, the next one asks again.
+            return Ok(());
+        }
+        let (before, epoch) = (desk.cursor(), desk.identity().epoch);
         let taken = match said {
             // What can't be read ends a sync, as the program does.
-            Err(ErrorCode::Unreadable) => return Ok(()),
+            Err(ErrorCode::Unreadable | ErrorCode::Busy | ErrorCode::DeviceStopped { .. }) => {
+                return Ok(());
+            }
             Err(code) => Ok(run.sync.take_refusal(code.clone())),
             Ok(body) => match take(desk, &mut run, message.path, body, self.now) {
                 Some(taken) => taken,
@@ -186,7 +202,7 @@ impl World {
         desk.run = Some(run);
         let after = desk.cursor();
         if after != before && after != Seq(0) {
-            claims::consistent(desk, &self.oracle)?;
+            claims::consistent(desk, &self.oracle, (epoch, before))?;
             self.trace(format!("laptop {} at {after}", message.desk));
         }
         self.ask(message.desk)
@@ -232,6 +248,9 @@ fn refused(error: SyncError) -> Result<Letter, Broken> {
     match error {
         SyncError::Refused(SyncRefusal::Fork { at }) => {
             Ok(Letter::Refusal(ErrorCode::ForkDetected { at }))
+        }
+        SyncError::Refused(SyncRefusal::DeviceStopped(state)) => {
+            Ok(Letter::Refusal(ErrorCode::DeviceStopped { state }))
         }
         SyncError::Refused(SyncRefusal::EpochChanged) => {
             Ok(Letter::Refusal(ErrorCode::EpochChanged))

@@ -27,6 +27,8 @@ use world::World;
 pub struct Ran {
     /// SHA-256 over all that happened.
     pub trace: [u8; 32],
+    /// SHA-256 over what the server answered to mutations.
+    pub answers: [u8; 32],
 }
 
 /// Runs a list of actions, then lets everything come to rest.
@@ -39,7 +41,5 @@ pub fn run(setting: &Setting, actions: &[Action]) -> Result<Ran, Broken> {
         world.act(*action)?;
     }
     world.rest()?;
-    Ok(Ran {
-        trace: world.traced(),
-    })
+    Ok(world.ran())
 }

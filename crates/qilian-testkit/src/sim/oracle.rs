@@ -74,6 +74,8 @@ pub(super) struct Oracle {
     pub(super) counts: BTreeMap<String, bool>,
     /// What was true of the server when it was backed up.
     backup: Option<Answered>,
+    /// The server came back from its backup.
+    restored: bool,
 }
 
 /// What a server has answered.
@@ -121,6 +123,21 @@ impl Oracle {
         self.cuts.get(&(epoch, seq)).cloned()
     }
 
+    /// Whether a row was in the district at a cut, or the cut is the beginning.
+    pub(super) fn is_older(&self, key: &RowKey, at: (Epoch, Seq)) -> bool {
+        let cut = self.cuts.get(&at);
+        cut.is_none_or(|cut| cut.rows.contains_key(key))
+    }
+
+    /// Which claim a lost mutation breaks: things go missing in other ways once something came back from a backup.
+    pub(super) fn claim_of_loss(&self) -> Claim {
+        if self.restored || !self.rewound.is_empty() {
+            Claim::Restored
+        } else {
+            Claim::NothingLost
+        }
+    }
+
     /// The server was backed up.
     pub(super) fn back_up(&mut self) {
         self.backup = Some(Answered {
@@ -136,6 +153,7 @@ impl Oracle {
         let Some(backup) = self.backup.clone() else {
             return;
         };
+        self.restored = true;
         (self.outcomes, self.taken, self.counts) = (backup.outcomes, backup.taken, backup.counts);
         for (mut_id, written) in &mut self.written {
             written.gone |= !held.contains(mut_id) && !self.outcomes.contains_key(mut_id);

@@ -1,9 +1,11 @@
 //! Owns the simulated network: messages under way, each of which may arrive, be lost, be doubled, be cut.
 
+use std::collections::BTreeMap;
+
 use qilian_sync::wire::ErrorCode;
 
 /// Which request of the protocol.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Path {
     Push,
     Pull,
@@ -34,6 +36,8 @@ pub(super) struct Message {
     pub(super) exchange: u64,
     pub(super) path: Path,
     pub(super) letter: Letter,
+    /// It is an older reply, which answers something else.
+    pub(super) stale: bool,
 }
 
 /// What is under way.
@@ -41,6 +45,8 @@ pub(super) struct Message {
 pub(super) struct Wire {
     messages: Vec<Message>,
     exchanges: u64,
+    /// The last two replies to each laptop and request, as something on the way may keep them.
+    kept: BTreeMap<(usize, Path), [Vec<u8>; 2]>,
 }
 
 impl Wire {
@@ -53,12 +59,18 @@ impl Wire {
             exchange: self.exchanges,
             path,
             letter: Letter::Request(body),
+            stale: false,
         });
         self.exchanges
     }
 
     /// The server sends a reply.
     pub(super) fn answer(&mut self, to: &Message, letter: Letter) {
+        if let Letter::Reply(body) = &letter {
+            let kept = self.kept.entry((to.desk, to.path)).or_default();
+            kept.rotate_left(1);
+            kept[1].clone_from(body);
+        }
         self.messages.push(Message {
             letter,
             ..to.clone()
@@ -75,6 +87,21 @@ impl Wire {
     pub(super) fn take_of(&mut self, exchange: u64) -> Option<Message> {
         let at = self.messages.iter().position(|m| m.exchange == exchange)?;
         Some(self.messages.remove(at))
+    }
+
+    /// Puts an older reply in the place of one.
+    pub(super) fn stale(&mut self, nth: u8) {
+        let Some(mut message) = self.take(nth) else {
+            return;
+        };
+        let kept = self.kept.get(&(message.desk, message.path));
+        if let (Letter::Reply(body), Some([older, _])) = (&mut message.letter, kept)
+            && !older.is_empty()
+        {
+            body.clone_from(older);
+            message.stale = true;
+        }
+        self.put(message);
     }
 
     /// Puts a message back.

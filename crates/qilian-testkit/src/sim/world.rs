@@ -9,6 +9,7 @@ use qilian_domain::ids::{At, Seq};
 use qilian_server::storage::Storage;
 use sha2::{Digest, Sha256};
 
+use super::Ran;
 use super::action::{Action, Setting};
 use super::claims::{self, Broken, Claim};
 use super::desk::Desk;
@@ -35,8 +36,11 @@ pub(super) struct World {
     pub(super) wire: Wire,
     pub(super) oracle: Oracle,
     trace: Sha256,
+    answers: Sha256,
     /// Numbers that ids are made of.
     made: u128,
+    /// Requests that the server has no time for.
+    pub(super) busy: u8,
 }
 
 impl World {
@@ -50,7 +54,9 @@ impl World {
             wire: Wire::default(),
             oracle: Oracle::default(),
             trace: Sha256::new(),
+            answers: Sha256::new(),
             made: 0,
+            busy: 0,
         };
         for n in 0..setting.cadres {
             world.enrol(n);
@@ -59,9 +65,19 @@ impl World {
         world
     }
 
-    /// The hash of all that happened.
-    pub(super) fn traced(self) -> [u8; 32] {
-        self.trace.finalize().into()
+    /// What it came to.
+    pub(super) fn ran(self) -> Ran {
+        Ran {
+            trace: self.trace.finalize().into(),
+            answers: self.answers.finalize().into(),
+        }
+    }
+
+    /// Notes what the server answered to a mutation.
+    pub(super) fn note_answer(&mut self, told: &str) {
+        self.trace(told);
+        self.answers.update(told);
+        self.answers.update("\n");
     }
 
     pub(super) fn trace(&mut self, told: impl AsRef<str>) {
@@ -162,6 +178,16 @@ impl World {
             }
             Action::RestoreServer => self.restore(),
             Action::Panic { times } => self.district.fail(u32::from(times)),
+            Action::Stale { nth } => self.wire.stale(nth),
+            Action::Clock { desk, minutes } => {
+                let desk = self.desk_of(desk);
+                self.desks[desk].set_clock(i64::from(minutes) * MINUTE_MS);
+            }
+            Action::Busy { times } => self.busy = times,
+            Action::Stop { desk } => {
+                let token = self.desks[self.desk_of(desk)].identity().token;
+                self.district.stop_or_release(&token);
+            }
             Action::Assign { .. }
             | Action::Rename { .. }
             | Action::Import { .. }
@@ -192,13 +218,18 @@ impl World {
         let identity = self
             .district
             .enrol(&cadre(n % self.setting.cadres), self.now);
-        self.desks.push(Desk::enrolled(identity, skew.unwrap_or(0)));
+        let mut desk = Desk::enrolled(identity, skew.unwrap_or(0));
+        // Enrolling told it what time it is.
+        desk.compare_clock(self.now, self.now);
+        self.desks.push(desk);
     }
 
     /// Everything works again, and everybody syncs until nothing is left to do.
     pub(super) fn rest(&mut self) -> Result<(), Broken> {
         self.wire.clear();
         self.district.fail(0);
+        self.district.release_all();
+        self.busy = 0;
         for n in 0..self.desks.len() {
             self.desks[n].kill();
         }
@@ -221,7 +252,7 @@ impl World {
                 );
                 return Err(Claim::Liveness.broken(told));
             }
-            claims::consistent(desk, &self.oracle)?;
+            claims::converged(desk, &self.oracle)?;
             claims::derived(desk, self.now)?;
             claims::nothing_lost(n, desk, &self.oracle, epoch)?;
         }

@@ -8,6 +8,7 @@
 mod centre;
 mod exactly_once;
 mod files;
+mod killing;
 mod lease;
 mod poked;
 mod scope;

@@ -16,6 +16,25 @@ fn the_same_seed_is_the_same_run() {
 }
 
 #[test]
+fn what_the_server_answers_does_not_depend_on_the_laptops_clocks() {
+    for seed in 0..6 {
+        let (setting, mut actions) = of_seed(seed, LENGTH);
+        actions.retain(|action| !matches!(action, Action::Clock { .. }));
+        let exact = Setting {
+            skews: vec![0],
+            ..setting.clone()
+        };
+        let skewed = Setting {
+            skews: vec![-3_000, 3_000, 47, -333],
+            ..setting
+        };
+        let answers = [skewed, exact].map(|setting| run(&setting, &actions).map(|ran| ran.answers));
+        assert!(answers[0].is_ok(), "{answers:?}");
+        assert_eq!(answers[0], answers[1], "seed {seed}");
+    }
+}
+
+#[test]
 fn everything_holds_for_the_first_seeds() {
     let broken: Vec<String> = (0..40).filter_map(|seed| ran(seed).err()).collect();
     assert_eq!(broken, Vec::<String>::new());

@@ -134,6 +134,15 @@ async fn what_is_documented_is_served_and_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reply_says_which_request_it_answers() {
+    let server = Running::start().await;
+    let url = format!("{}/healthz", server.url);
+    let asked = server.client.get(url).header("qilian-exchange", "mine-7");
+    let response = asked.send().await.expect("answered");
+    assert_eq!(response.headers()["qilian-exchange"], "mine-7");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_operator_sees_that_it_is_ready_and_how_much_it_did() {
     let server = Running::start().await;
     let get = async |path: &str| {
