@@ -15,6 +15,9 @@ use anyhow::{Context as _, Result, bail};
 use scratch::Scratch;
 use table::{Break, Caught, Table};
 
+/// So many seeds are tried for one that catches a break that its own does not catch any more.
+const SEEDS: u64 = 300;
+
 /// Tries the breaks whose patch's name holds `named`; all of them without a name.
 pub(crate) fn run(root: &Path, named: Option<&str>) -> Result<ExitCode> {
     let table = Table::read(root)?;
@@ -46,6 +49,12 @@ pub(crate) fn run(root: &Path, named: Option<&str>) -> Result<ExitCode> {
                     "{invariant:2} {} NOT caught by {}: {told}",
                     broken.patch, broken.caught
                 );
+                if let Caught::Seed { length, claim, .. } = &broken.caught {
+                    match seed_that_catches(&scratch, *length, claim)? {
+                        Some(seed) => println!("   seed {seed} would catch it"),
+                        None => println!("   none of the first {SEEDS} seeds catches it"),
+                    }
+                }
             }
         }
     }
@@ -78,6 +87,32 @@ fn catches(scratch: &Scratch, broken: &Break) -> Result<Result<(), String>> {
         return Ok(Ok(()));
     }
     Ok(Err(last_lines(&output)))
+}
+
+/// The first seed that breaks a claim. A seed that breaks another one, as most breaks do too, is passed by.
+fn seed_that_catches(scratch: &Scratch, length: u64, claim: &str) -> Result<Option<u64>> {
+    let mut from = 0;
+    while from < SEEDS {
+        let mut command = Command::new(scratch.program("simulate"));
+        let (seeds, length) = ((SEEDS - from).to_string(), length.to_string());
+        command.args(["--from", &from.to_string(), "--seeds", &seeds]);
+        command.args(["--length", &length]);
+        let output = command.env("RUST_BACKTRACE", "0").output()?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        let broken = said.lines().find_map(|line| {
+            let (seed, claim) = line.strip_prefix("seed ")?.split_once(" breaks ")?;
+            Some((
+                seed.parse::<u64>().ok()?,
+                claim.split(':').next()?.to_owned(),
+            ))
+        });
+        match broken {
+            None => return Ok(None),
+            Some((seed, found)) if found == claim => return Ok(Some(seed)),
+            Some((seed, _)) => from = seed + 1,
+        }
+    }
+    Ok(None)
 }
 
 /// Builds what catches, so that a patch that does not compile is not taken for one that is caught.

@@ -45,6 +45,7 @@ const ROLES: &[(&str, Role)] = &[
         Role::Product(&["qilian-domain", "qilian-policy", "qilian-sync"]),
     ),
     ("qilian-testkit", Role::Development),
+    ("qilian-powercut", Role::Development),
     ("qilian-e2e", Role::Development),
     ("qilian-bench", Role::Development),
     ("xtask", Role::Development),

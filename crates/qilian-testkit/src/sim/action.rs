@@ -187,6 +187,33 @@ pub enum Action {
         /// Which.
         desk: u8,
     },
+    /// A laptop's power goes.
+    Power {
+        /// Which.
+        desk: u8,
+        /// In the midst of so many writes to its disk; at once for 0.
+        writes: u8,
+        /// Bits, used again and again: which of the writes that were not synced are on the disk all the same.
+        kept: u8,
+    },
+    /// The server's power goes.
+    ServerPower {
+        /// In the midst of so many writes of the next push; at once for 0.
+        writes: u8,
+        /// As for a laptop.
+        kept: u8,
+    },
+    /// A laptop's disk, or a person who should not have, damages what it holds.
+    Rot {
+        /// Which.
+        desk: u8,
+        /// Which of its rows.
+        nth: u8,
+        /// A row is lost, has another version, is in a bucket no more, or is in it and not there.
+        how: u8,
+    },
+    /// A year and more passes, and the server forgets what left buckets before.
+    Year,
 }
 
 impl Action {
@@ -199,9 +226,10 @@ impl Action {
 
 /// How often each kind of action is drawn; a seed switches some of them off.
 const WEIGHTS: [u8; KINDS] = [
-    12, 4, 2, 2, 14, 40, 4, 3, 2, 2, 3, 3, 1, 1, 3, 2, 1, 4, 1, 1, 2, 1, 2, 2, 1, 1, 1, 1, 1, 1,
+    12, 4, 2, 2, 14, 40, 4, 3, 2, 2, 3, 3, 1, 1, 3, 2, 1, 4, 1, 1, 2, 1, 2, 2, 1, 1, 1, 1, 1, 1, 3,
+    2, 1, 1,
 ];
-const KINDS: usize = 30;
+const KINDS: usize = 34;
 /// The kinds without which nothing would happen: recording, syncing, carrying.
 const ALWAYS: [usize; 3] = [0, 4, 5];
 /// How often a kind is left out of a seed, in percent.
@@ -313,6 +341,21 @@ fn draw(random: &mut ChaCha20Rng, weights: &[u8; KINDS]) -> Action {
         28 => Action::Busy {
             times: 1 + byte() % 3,
         },
-        _ => Action::Stop { desk },
+        29 => Action::Stop { desk },
+        30 => Action::Power {
+            desk,
+            writes: byte() % 16,
+            kept: byte(),
+        },
+        31 => Action::ServerPower {
+            writes: byte() % 24,
+            kept: byte(),
+        },
+        32 => Action::Rot {
+            desk,
+            nth,
+            how: byte() % 4,
+        },
+        _ => Action::Year,
     }
 }

@@ -292,8 +292,7 @@ pub(super) fn at_rest(cut: &Cut, oracle: &Oracle) -> Result<(), Broken> {
             let claim = oracle.claim_of_loss();
             return Err(claim.broken(format!("{mut_id} was never answered")));
         };
-        let applied = outcome.status == ReplyStatus::Applied;
-        if !applied {
+        if outcome.status != ReplyStatus::Applied {
             told(cut, oracle, *mut_id, outcome.status)?;
         }
         let Command::VisitRecord(record) = &written.command else {
@@ -303,9 +302,10 @@ pub(super) fn at_rest(cut: &Cut, oracle: &Oracle) -> Result<(), Broken> {
             Some(held) => Visit::try_from(held.row.clone()).ok(),
             None => None,
         };
+        let took_effect = took_effect(outcome.status);
         match stored {
-            None if !applied => {}
-            Some(visit) if applied && visit.note == record.note && visit.on == record.on => {
+            None if !took_effect => {}
+            Some(visit) if took_effect && visit.note == record.note && visit.on == record.on => {
                 visits.insert(record.visit);
             }
             stored => {
@@ -332,7 +332,15 @@ pub(super) fn at_rest(cut: &Cut, oracle: &Oracle) -> Result<(), Broken> {
     Ok(())
 }
 
-/// A refused mutation has a row for its author, with what they wrote.
+/// Whether there is what the mutation wrote, if only beside what somebody else wrote.
+pub(super) const fn took_effect(status: ReplyStatus) -> bool {
+    match status {
+        ReplyStatus::Applied | ReplyStatus::Merged => true,
+        ReplyStatus::Rejected | ReplyStatus::Quarantined => false,
+    }
+}
+
+/// A mutation that was not simply applied has a row for its author, with what they wrote.
 fn told(
     cut: &Cut,
     oracle: &Oracle,

@@ -21,13 +21,24 @@ pub(super) struct Desk {
     folder: TempDir,
     backup: Option<TempDir>,
     store: Store,
-    /// Stores of killed programs, closed when the run is over.
-    killed: Vec<Store>,
+    /// Stores of killed programs, and disks that had no power, closed when the run is over.
+    killed: Vec<(Store, Option<TempDir>)>,
     skew_ms: i64,
     /// The sync that is under way.
     pub(super) run: Option<Run>,
-    /// Whether the disk has no room.
-    full: bool,
+    /// What waits for the next write.
+    mishap: Option<Mishap>,
+    /// Something that it holds was damaged, and may not be mended yet.
+    pub(super) rotten: bool,
+}
+
+/// What becomes of a write to a laptop's disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mishap {
+    /// There is no room.
+    Full,
+    /// The power goes; of what was not synced, these bits say what is kept.
+    Power { kept: u8 },
 }
 
 /// A sync under way: it waits for the reply to one exchange.
@@ -41,7 +52,7 @@ pub(super) struct Run {
 impl Desk {
     /// A laptop that was just enrolled.
     pub(super) fn enrolled(identity: Identity, skew_minutes: i32) -> Self {
-        let folder = TempDir::new().expect("a folder");
+        let folder = disk();
         let mut store =
             Store::create(&file(folder.path()), &DataKey::new(KEY)).expect("a new store");
         store.enrol(&identity).expect("enrolled");
@@ -53,7 +64,8 @@ impl Desk {
             killed: Vec::new(),
             skew_ms: i64::from(skew_minutes) * 60_000,
             run: None,
-            full: false,
+            mishap: None,
+            rotten: false,
         }
     }
 
@@ -83,8 +95,9 @@ impl Desk {
     }
 
     /// Another laptop with a copy of this one's disk.
-    pub(super) fn cloned(&self) -> Self {
-        let folder = TempDir::new().expect("a folder");
+    pub(super) fn cloned(&mut self) -> Self {
+        self.power_is_back();
+        let folder = disk();
         copy(self.folder.path(), folder.path());
         let store = open(folder.path());
         Self {
@@ -95,12 +108,14 @@ impl Desk {
             killed: Vec::new(),
             skew_ms: self.skew_ms,
             run: None,
-            full: false,
+            mishap: None,
+            rotten: self.rotten,
         }
     }
 
     /// Backs the home up.
     pub(super) fn back_up(&mut self) {
+        self.power_is_back();
         let backup = TempDir::new().expect("a folder");
         copy(self.folder.path(), backup.path());
         self.backup = Some(backup);
@@ -111,12 +126,14 @@ impl Desk {
         let Some(backup) = self.backup.take() else {
             return false;
         };
+        qilian_powercut::watch(backup.path()).expect("a folder");
         let store = open(backup.path());
         // The folder that was lost goes with its program.
         drop(std::mem::replace(&mut self.store, store));
+        qilian_powercut::forget(self.folder.path());
         self.folder = backup;
         self.run = None;
-        self.full = false;
+        self.mishap = None;
         true
     }
 
@@ -132,30 +149,111 @@ impl Desk {
 
     /// A killed program leaves the file as it is; the next one opens it.
     pub(super) fn kill(&mut self) {
+        self.power_is_back();
         self.run = None;
-        self.full = false;
+        self.mishap = None;
+        qilian_powercut::cut_after(self.folder.path(), None);
         let store = open(self.folder.path());
         // No destructor of the killed program runs while it matters.
-        self.killed.push(std::mem::replace(&mut self.store, store));
+        let killed = std::mem::replace(&mut self.store, store);
+        self.killed.push((killed, None));
     }
 
     /// The disk has no room from now on.
     pub(super) fn fill(&mut self) {
-        self.store.limit_pages(1).expect("limited");
-        self.full = true;
-    }
-
-    /// Whether a write failed because the disk is full; then there is room again.
-    pub(super) fn was_full<T>(&mut self, result: &Result<T, StoreError>) -> bool {
-        let failed = self.full && matches!(result, Err(StoreError::DiskFull));
-        if failed {
-            self.store.limit_pages(u32::MAX).expect("room again");
-            self.full = false;
+        if self.mishap.is_none() {
+            self.store.limit_pages(1).expect("limited");
+            self.mishap = Some(Mishap::Full);
         }
-        failed
     }
 
-    /// Does a command as the program does: `None` if the disk was full.
+    /// The power goes in the midst of so many writes, or at once.
+    pub(super) fn cut_power(&mut self, writes: u8, kept: u8) {
+        if writes == 0 {
+            self.lose_power(kept);
+        } else if self.mishap.is_none() {
+            qilian_powercut::cut_after(self.folder.path(), Some(writes.into()));
+            self.mishap = Some(Mishap::Power { kept });
+        }
+    }
+
+    /// Whether a write failed because of what was to befall the disk. That is over then: there is room again, or the
+    /// laptop was started again with what its disk has.
+    pub(super) fn stumbled<T>(&mut self, result: &Result<T, StoreError>) -> bool {
+        match (self.mishap, result) {
+            (Some(Mishap::Full), Err(StoreError::DiskFull)) => {
+                self.store.limit_pages(u32::MAX).expect("room again");
+                self.mishap = None;
+                true
+            }
+            (Some(Mishap::Power { kept }), Err(_)) if self.is_dark() => {
+                self.lose_power(kept);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn is_dark(&self) -> bool {
+        qilian_powercut::is_cut(self.folder.path())
+    }
+
+    /// Starts the laptop again if its power has gone.
+    fn power_is_back(&mut self) {
+        if let Some(Mishap::Power { kept }) = self.mishap
+            && self.is_dark()
+        {
+            self.lose_power(kept);
+        }
+    }
+
+    fn lose_power(&mut self, kept: u8) {
+        let folder = without_power(&self.folder, kept);
+        let store = open(folder.path());
+        let killed = std::mem::replace(&mut self.store, store);
+        let dead = std::mem::replace(&mut self.folder, folder);
+        self.killed.push((killed, Some(dead)));
+        self.run = None;
+        self.mishap = None;
+    }
+
+    /// Damages a row that it holds.
+    pub(super) fn rot(&mut self, nth: u8, how: u8) {
+        self.power_is_back();
+        let damage = match how {
+            0 => {
+                "DELETE FROM base_row WHERE (kind, id) = (SELECT kind, id FROM member ORDER BY bucket, kind, id LIMIT 1 OFFSET :nth)"
+            }
+            1 => {
+                "UPDATE base_row SET ver = ver + 1 WHERE (kind, id) = (SELECT kind, id FROM member ORDER BY bucket, kind, id LIMIT 1 OFFSET :nth)"
+            }
+            2 => {
+                "DELETE FROM member WHERE (bucket, kind, id) = (SELECT bucket, kind, id FROM member ORDER BY bucket, kind, id LIMIT 1 OFFSET :nth)"
+            }
+            _ => {
+                "INSERT INTO member SELECT bucket, 'visit', 'nobody wrote it' FROM member ORDER BY bucket, kind, id LIMIT 1 OFFSET :nth ON CONFLICT DO NOTHING"
+            }
+        };
+        let raw = rusqlite::Connection::open(file(self.folder.path())).expect("opened");
+        let key: String = KEY.iter().map(|byte| format!("{byte:02x}")).collect();
+        raw.execute_batch(&format!(
+            "PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{key}'\";"
+        ))
+        .expect("keyed");
+        let count: u32 = raw
+            .query_row("SELECT count(*) FROM member", [], |row| row.get(0))
+            .expect("read");
+        if let Some(nth) = u32::from(nth).checked_rem(count) {
+            let damaged = raw.execute(damage, rusqlite::named_params! { ":nth": nth });
+            if damaged.is_ok() {
+                self.rotten = true;
+            } else {
+                assert!(self.mishap.is_some(), "{damaged:?}");
+            }
+        }
+    }
+
+    /// Does a command as the program does: `None` if it did not come to an end.
     pub(super) fn commit(
         &mut self,
         mut_id: MutId,
@@ -165,7 +263,7 @@ impl Desk {
         let rules = self.store.rules().expect("rules");
         let commit_as = commit_as(mut_id, self.clock(now), &rules);
         let done = self.store.commit(command, &commit_as);
-        if self.was_full(&done) {
+        if self.stumbled(&done) {
             return None;
         }
         Some(done.expect("written"))
@@ -173,27 +271,34 @@ impl Desk {
 
     /// Does a command in a second program that has the same store open.
     pub(super) fn commit_elsewhere(
-        &self,
+        &mut self,
         mut_id: MutId,
         command: &Command,
         now: At,
-    ) -> Result<Committed, Refusal> {
+    ) -> Option<Result<Committed, Refusal>> {
+        self.power_is_back();
         let mut store = open(self.folder.path());
         let rules = store.rules().expect("rules");
         let commit_as = commit_as(mut_id, self.clock(now), &rules);
-        store.commit(command, &commit_as).expect("written")
+        let done = store.commit(command, &commit_as);
+        if self.stumbled(&done) {
+            return None;
+        }
+        Some(done.expect("written"))
     }
 
-    /// Notes how far its clock is off the server's.
-    pub(super) fn compare_clock(&mut self, server: At, now: At) {
+    /// Notes how far its clock is off the server's; `false` if that did not come to an end.
+    pub(super) fn compare_clock(&mut self, server: At, now: At) -> bool {
         let offset_ms = server.ms_since(self.clock(now));
         let known = self.store.sync_state().expect("read").clock_offset_ms;
         if known.is_none_or(|known| (known - offset_ms).abs() >= OFFSET_STEP_MS) {
             let done = self.store.set_clock_offset(offset_ms);
-            if !self.was_full(&done) {
-                done.expect("written");
+            if self.stumbled(&done) {
+                return false;
             }
+            done.expect("written");
         }
+        true
     }
 
     /// All rows as screens see them, with their bodies.
@@ -208,6 +313,33 @@ impl Desk {
         }
         rows
     }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        qilian_powercut::forget(self.folder.path());
+    }
+}
+
+/// An empty disk whose power may go.
+pub(super) fn disk() -> TempDir {
+    qilian_powercut::install();
+    let folder = TempDir::new().expect("a folder");
+    qilian_powercut::watch(folder.path()).expect("a folder");
+    folder
+}
+
+/// What is left of a disk whose power has gone.
+pub(super) fn without_power(gone: &TempDir, kept: u8) -> TempDir {
+    let folder = disk();
+    let mut nth = 0;
+    let mut is_kept = || {
+        nth = (nth + 1) % u8::BITS;
+        kept & (1 << nth) != 0
+    };
+    qilian_powercut::survivors(gone.path(), folder.path(), &mut is_kept).expect("copied");
+    qilian_powercut::forget(gone.path());
+    folder
 }
 
 fn file(folder: &Path) -> PathBuf {

@@ -24,6 +24,7 @@ use rand_chacha::rand_core::SeedableRng;
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use super::desk::{disk, without_power};
 use crate::town;
 
 /// Codes are good for so long.
@@ -39,6 +40,8 @@ thread_local! {
 /// The server.
 pub(super) struct District {
     folder: TempDir,
+    /// Servers that had no power, and their disks, closed when the run is over.
+    dead: Vec<(SqliteStorage, TempDir)>,
     /// None while a backup is brought back.
     storage: Option<SqliteStorage>,
     journal: Journal,
@@ -53,7 +56,7 @@ impl District {
     pub(super) fn founded(now: At, cadres: u8, enterprises: u8) -> Self {
         quiet_about_failures();
         FAILURES.set(0);
-        let folder = TempDir::new().expect("a folder");
+        let folder = disk();
         let mut random = ChaCha20Rng::seed_from_u64(1);
         let storage = open(&folder);
         let journal = Journal::open(folder.path()).expect("a journal");
@@ -62,6 +65,7 @@ impl District {
         storage.found(&founding).expect("founded");
         let mut district = Self {
             folder,
+            dead: Vec::new(),
             storage: Some(storage),
             journal,
             backups: 0,
@@ -121,8 +125,33 @@ impl District {
         // The simulated district keeps no bytes of files.
         let mut none = |_: &DistrictId| Ok(BTreeMap::new());
         restore(data, &self.backup(), Epoch::new(epoch), now, &mut none).expect("restored");
+        qilian_powercut::watch(data).expect("a folder");
         self.storage = Some(open(&self.folder));
         true
+    }
+
+    /// The power goes in the midst of so many writes from now on, or does not.
+    pub(super) fn cut_after(&self, writes: Option<u32>) {
+        qilian_powercut::cut_after(self.folder.path(), writes);
+    }
+
+    /// Whether the power has gone.
+    pub(super) fn is_dark(&self) -> bool {
+        qilian_powercut::is_cut(self.folder.path())
+    }
+
+    /// The power goes, and comes back: the server starts with what its disk has.
+    pub(super) fn lose_power(&mut self, kept: u8) {
+        let folder = without_power(&self.folder, kept);
+        let storage = self.storage.replace(open(&folder)).expect("it ran");
+        self.journal = Journal::open(folder.path()).expect("a journal");
+        let disk = std::mem::replace(&mut self.folder, folder);
+        self.dead.push((storage, disk));
+    }
+
+    /// Forgets what left buckets long ago.
+    pub(super) fn sweep(&self, now: At) {
+        self.storage().sweep(&self.id, now).expect("swept");
     }
 
     /// Stops the laptop of a token, or lets it sync again if it is stopped.
@@ -300,6 +329,12 @@ impl District {
     fn next_assignment(&mut self) -> qilian_domain::ids::AssignmentId {
         self.assignments += 1;
         qilian_domain::ids::AssignmentId::new(Uuid::from_u128(self.assignments))
+    }
+}
+
+impl Drop for District {
+    fn drop(&mut self) {
+        qilian_powercut::forget(self.folder.path());
     }
 }
 

@@ -18,8 +18,9 @@ use qilian_sync::wire::{
 
 use super::claims::{self, Broken, Claim};
 use super::desk::{Desk, Run};
+use super::district::District;
 use super::wire::{Letter, Message, Path};
-use super::world::World;
+use super::world::{PowerCut, World};
 
 /// Every exchange takes so long, as the laptop sees it.
 const TOOK: Duration = Duration::from_millis(200);
@@ -56,6 +57,9 @@ impl World {
             return Ok(());
         };
         let next = run.sync.next(desk.store());
+        if desk.stumbled(&next) {
+            return self.nothing_lost(n);
+        }
         let (path, body) = match next.map_err(|e| Claim::NoFailure.broken(e.to_string()))? {
             Next::Done(report) => {
                 let now = self.district.head();
@@ -83,8 +87,9 @@ impl World {
     pub(super) fn carry(&mut self, message: &Message) -> Result<(), Broken> {
         match &message.letter {
             Letter::Request(body) => {
-                let letter = self.serve(message, body)?;
-                self.wire.answer(message, letter);
+                if let Some(letter) = self.serve(message, body)? {
+                    self.wire.answer(message, letter);
+                }
                 Ok(())
             }
             Letter::Reply(body) => self.hear(message, Ok(body)),
@@ -95,16 +100,56 @@ impl World {
         }
     }
 
-    /// The server answers a request.
-    fn serve(&mut self, message: &Message, body: &[u8]) -> Result<Letter, Broken> {
+    /// The server answers a request, unless its power goes.
+    fn serve(&mut self, message: &Message, body: &[u8]) -> Result<Option<Letter>, Broken> {
+        if self.busy > 0 {
+            self.busy -= 1;
+            return Ok(Some(Letter::Refusal(ErrorCode::Busy)));
+        }
+        if message.path == Path::Push
+            && let Some(cut) = self.cut.take()
+        {
+            return self.serve_until(cut, message, body).map(|()| None);
+        }
+        self.answer(message, body).map(Some)
+    }
+
+    /// The server's power goes in the midst of a push, or before it began. What it took all the same it says when
+    /// it is asked again.
+    fn serve_until(&mut self, cut: PowerCut, message: &Message, body: &[u8]) -> Result<(), Broken> {
+        let id = self.district.id.clone();
+        let device = |district: &District| {
+            let known = district
+                .storage()
+                .device(&id, &secret::hash(&message.token));
+            known.expect("read").expect("a device")
+        };
+        let known = device(&self.district);
+        let Ok(request) = codec::decode::<PushRequest>(body) else {
+            return Ok(());
+        };
+        self.district.cut_after(Some(cut.writes));
+        let pushed = (self.district.storage()).push(&id, known.id, &request, self.now);
+        if !self.district.is_dark() {
+            // It was over before so many writes.
+            self.district.cut_after(Some(0));
+        }
+        drop(pushed);
+        self.district.lose_power(cut.kept);
+        self.look();
+        if device(&self.district).chain.last > known.chain.last {
+            let again = (self.district.storage()).push(&id, known.id, &request, self.now);
+            let reply = again.map_err(|e| Claim::NoFailure.broken(e.to_string()))?;
+            self.answered(known.id, &reply)?;
+        }
+        Ok(())
+    }
+
+    fn answer(&mut self, message: &Message, body: &[u8]) -> Result<Letter, Broken> {
         let (storage, id) = (self.district.storage(), &self.district.id);
         let known = storage.device(id, &secret::hash(&message.token));
         let known = known.expect("read").expect("a device");
         let device = known.id;
-        if self.busy > 0 {
-            self.busy -= 1;
-            return Ok(Letter::Refusal(ErrorCode::Busy));
-        }
         let stopped = known.state != DeviceState::Active;
         let packed = match message.path {
             Path::Hello => {
@@ -187,11 +232,11 @@ impl World {
             Err(code) => Ok(run.sync.take_refusal(code.clone())),
             Ok(body) => match take(desk, &mut run, message.path, body, self.now) {
                 Some(taken) => taken,
-                None => return Ok(()),
+                None => return self.nothing_lost(message.desk),
             },
         };
-        if desk.was_full(&taken) {
-            return Ok(());
+        if desk.stumbled(&taken) {
+            return self.nothing_lost(message.desk);
         }
         match taken.map_err(|e| Claim::NoFailure.broken(e.to_string()))? {
             Ok(()) => {}
@@ -201,7 +246,7 @@ impl World {
         }
         desk.run = Some(run);
         let after = desk.cursor();
-        if after != before && after != Seq(0) {
+        if after != before && after != Seq(0) && !desk.rotten {
             claims::consistent(desk, &self.oracle, (epoch, before))?;
             self.trace(format!("laptop {} at {after}", message.desk));
         }
@@ -209,7 +254,7 @@ impl World {
     }
 }
 
-/// Takes a reply as the program does; `None` if it can't be read.
+/// Takes a reply as the program does; `None` if it can't be read, or the laptop stumbles before.
 fn take(
     desk: &mut Desk,
     run: &mut Run,
@@ -220,12 +265,12 @@ fn take(
     match path {
         Path::Push => {
             let reply = codec::decode::<PushReply>(body).ok()?;
-            desk.compare_clock(reply.server_time, now);
+            desk.compare_clock(reply.server_time, now).then_some(())?;
             Some(run.sync.take_push(desk.store(), &reply, TOOK))
         }
         Path::Pull => {
             let reply = codec::decode::<PullReply>(body).ok()?;
-            desk.compare_clock(reply.server_time, now);
+            desk.compare_clock(reply.server_time, now).then_some(())?;
             Some(run.sync.take_pull(desk.store(), &reply))
         }
         Path::Hello => {

@@ -10,9 +10,9 @@ use qilian_domain::ids::{At, DeviceId, Epoch, MutId, MutSeq, Seq, UserId};
 use qilian_domain::row::{Kind, Row, RowKey};
 use qilian_domain::rows::Assignment;
 use qilian_server::storage::Storage;
-use qilian_sync::wire::{OutcomeReply, ReplyStatus};
+use qilian_sync::wire::OutcomeReply;
 
-use super::claims::{Broken, Claim};
+use super::claims::{Broken, Claim, took_effect};
 use super::district::District;
 
 /// A mutation as it was written on a laptop.
@@ -183,7 +183,7 @@ impl Oracle {
                 }
                 None => {}
             }
-            if outcome.status == ReplyStatus::Applied {
+            if took_effect(outcome.status) {
                 self.note_counts(outcome.mut_id, cut);
             }
             self.outcomes.insert(outcome.mut_id, outcome.clone());

@@ -68,9 +68,10 @@ impl World {
                 if let Some(uscc) = self.shown(n, enterprise) {
                     let command = self.visit(n, uscc, 0, 0);
                     let mut_id = MutId::new(self.make());
-                    let done = self.desks[n].commit_elsewhere(mut_id, &command, self.now);
-                    if done.is_ok() {
-                        self.note(n, mut_id, command);
+                    match self.desks[n].commit_elsewhere(mut_id, &command, self.now) {
+                        Some(Ok(_)) => self.note(n, mut_id, command),
+                        Some(Err(_)) => {}
+                        None => self.note_if_there(n, mut_id, command)?,
                     }
                 }
             }
@@ -205,8 +206,10 @@ impl World {
     /// Does a command on a laptop; what it wrote must show at once.
     fn commit(&mut self, n: usize, command: Command) -> Result<(), Broken> {
         let mut_id = MutId::new(self.make());
-        let Some(Ok(committed)) = self.desks[n].commit(mut_id, &command, self.now) else {
-            return Ok(());
+        let committed = match self.desks[n].commit(mut_id, &command, self.now) {
+            Some(Ok(committed)) => committed,
+            Some(Err(_)) => return Ok(()),
+            None => return self.note_if_there(n, mut_id, command),
         };
         for row in &committed.rows {
             let shown = self.desks[n].store().row(&row.key()).expect("read");
@@ -217,6 +220,14 @@ impl World {
         }
         self.note(n, mut_id, command);
         Ok(())
+    }
+
+    /// A command that did not come to an end may be there all the same, if the power went just then.
+    fn note_if_there(&mut self, n: usize, mut_id: MutId, command: Command) -> Result<(), Broken> {
+        if self.desks[n].kept().contains(&mut_id) {
+            self.note(n, mut_id, command);
+        }
+        self.nothing_lost(n)
     }
 
     fn note(&mut self, n: usize, mut_id: MutId, command: Command) {

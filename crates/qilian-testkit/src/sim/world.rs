@@ -26,6 +26,11 @@ const EXCHANGES_MAX: u32 = 400;
 /// Rounds of syncs after which every laptop must hold what all others wrote.
 const ROUNDS_MAX: u32 = 4;
 const MINUTE_MS: i64 = 60_000;
+const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
+/// Longer than the server remembers what left a bucket.
+const YEAR_MS: i64 = 401 * DAY_MS;
+/// By then every laptop compares all that it holds with the server's sums.
+const AUDIT_MS: i64 = 8 * DAY_MS;
 
 /// A simulated district.
 pub(super) struct World {
@@ -41,6 +46,17 @@ pub(super) struct World {
     made: u128,
     /// Requests that the server has no time for.
     pub(super) busy: u8,
+    /// What happens in the next push.
+    pub(super) cut: Option<PowerCut>,
+}
+
+/// The server's power goes in the midst of a push.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PowerCut {
+    /// After so many writes.
+    pub(super) writes: u32,
+    /// Which of the writes that were not synced are kept.
+    pub(super) kept: u8,
 }
 
 impl World {
@@ -57,6 +73,7 @@ impl World {
             answers: Sha256::new(),
             made: 0,
             busy: 0,
+            cut: None,
         };
         for n in 0..setting.cadres {
             world.enrol(n);
@@ -143,8 +160,29 @@ impl World {
             Action::Kill { desk } => {
                 let desk = self.desk_of(desk);
                 self.desks[desk].kill();
-                let epoch = self.district.epoch();
-                claims::nothing_lost(desk, &mut self.desks[desk], &self.oracle, epoch)?;
+                self.nothing_lost(desk)?;
+            }
+            Action::Power { desk, writes, kept } => {
+                let desk = self.desk_of(desk);
+                self.desks[desk].cut_power(writes, kept);
+                self.nothing_lost(desk)?;
+            }
+            Action::ServerPower { writes: 0, kept } => {
+                self.district.lose_power(kept);
+                self.look();
+            }
+            Action::ServerPower { writes, kept } => {
+                let writes = writes.into();
+                self.cut = Some(PowerCut { writes, kept });
+            }
+            Action::Rot { desk, nth, how } => {
+                let desk = self.desk_of(desk);
+                self.desks[desk].rot(nth, how);
+            }
+            Action::Year => {
+                self.now = self.now.plus_ms(YEAR_MS);
+                self.district.sweep(self.now);
+                self.look();
             }
             Action::Full { desk } => {
                 let desk = self.desk_of(desk);
@@ -155,7 +193,8 @@ impl World {
             }
             Action::Clone { desk } => {
                 if self.desks.len() < DESKS_MAX {
-                    let cloned = self.desks[self.desk_of(desk)].cloned();
+                    let desk = self.desk_of(desk);
+                    let cloned = self.desks[desk].cloned();
                     self.desks.push(cloned);
                 }
             }
@@ -229,9 +268,12 @@ impl World {
         self.wire.clear();
         self.district.fail(0);
         self.district.release_all();
-        self.busy = 0;
+        (self.busy, self.cut) = (0, None);
         for n in 0..self.desks.len() {
             self.desks[n].kill();
+        }
+        if self.desks.iter().any(|desk| desk.rotten) {
+            self.now = self.now.plus_ms(AUDIT_MS);
         }
         for _ in 0..ROUNDS_MAX {
             for n in 0..self.desks.len() {
@@ -257,6 +299,12 @@ impl World {
             claims::nothing_lost(n, desk, &self.oracle, epoch)?;
         }
         claims::at_rest(&cut, &self.oracle)
+    }
+
+    /// Nothing that was written on a laptop is lost.
+    pub(super) fn nothing_lost(&mut self, n: usize) -> Result<(), Broken> {
+        let epoch = self.district.epoch();
+        claims::nothing_lost(n, &mut self.desks[n], &self.oracle, epoch)
     }
 
     fn head(&self) -> Seq {
