@@ -14,5 +14,5 @@ mod link;
 pub mod sim;
 mod town;
 
-pub use link::Link;
+pub use link::{Link, Passed};
 pub use town::{Desk, Town, code, open_home};

@@ -3,9 +3,10 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Instant;
 
 /// What a link does with what passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +15,19 @@ enum Mode {
     Open = 0,
     Cut = 1,
     LoseReplies = 2,
+}
+
+/// A request that passed.
+#[derive(Debug, Clone)]
+pub struct Passed {
+    /// When it began.
+    pub at: Instant,
+    /// Its path.
+    pub path: String,
+    /// The bytes that had passed to the server before it, since they were last taken.
+    pub bytes_up: u64,
+    /// And from the server.
+    pub bytes_down: u64,
 }
 
 /// A link to one server.
@@ -31,6 +45,7 @@ struct State {
     /// What may still pass before the link is cut; 0 means any number.
     left_up: AtomicU64,
     left_down: AtomicU64,
+    requests: Mutex<Vec<Passed>>,
 }
 
 impl State {
@@ -109,6 +124,12 @@ impl Link {
         self.state.bytes_up.load(Ordering::SeqCst)
     }
 
+    /// The requests that passed since the last call.
+    pub fn take_requests(&self) -> Vec<Passed> {
+        let requests = &self.state.requests;
+        std::mem::take(&mut *requests.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     fn set(&self, mode: Mode) {
         self.state.mode.store(mode as u8, Ordering::SeqCst);
     }
@@ -142,6 +163,18 @@ fn copy(mut from: &TcpStream, mut to: &TcpStream, state: &State, up: bool) {
         if n == 0 || lost || to.write_all(&buffer[..n]).is_err() {
             break;
         }
+        if up && let Some(path) = path_of(&buffer[..n]) {
+            let mut requests = state
+                .requests
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            requests.push(Passed {
+                at: Instant::now(),
+                path,
+                bytes_up: state.bytes_up.load(Ordering::SeqCst),
+                bytes_down: state.bytes_down.load(Ordering::SeqCst),
+            });
+        }
         let counter = if up {
             &state.bytes_up
         } else {
@@ -157,4 +190,13 @@ fn copy(mut from: &TcpStream, mut to: &TcpStream, state: &State, up: bool) {
             panic!("a loopback connection can't be closed: {error}");
         }
     }
+}
+
+/// The path of a request that begins here. Laptops send its head by itself or before anything else.
+fn path_of(bytes: &[u8]) -> Option<String> {
+    let line = bytes.split(|byte| *byte == b'\r').next()?;
+    let mut words = std::str::from_utf8(line).ok()?.split(' ');
+    let (method, path, version) = (words.next()?, words.next()?, words.next()?);
+    let is_request = ["GET", "POST", "PATCH", "HEAD", "DELETE"].contains(&method);
+    (is_request && version == "HTTP/1.1").then(|| path.to_owned())
 }

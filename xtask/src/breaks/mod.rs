@@ -119,14 +119,7 @@ fn seed_that_catches(scratch: &Scratch, length: u64, claim: &str) -> Result<Opti
 fn build(scratch: &Scratch, caught: &Caught) -> Result<()> {
     let mut cargo = scratch.cargo();
     match caught {
-        Caught::Seed { .. } => cargo.args([
-            "build",
-            "--quiet",
-            "-p",
-            "qilian-testkit",
-            "--bin",
-            "simulate",
-        ]),
+        Caught::Seed { .. } => cargo.args(["build", "--quiet", "--workspace", "--bin", "simulate"]),
         Caught::Test {
             package, target, ..
         } => cargo

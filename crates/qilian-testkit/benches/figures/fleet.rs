@@ -31,7 +31,7 @@ use crate::made_up::{Dice, assignment, enterprise, note};
 use crate::rush::{district, now};
 
 /// Enterprises of each cadre.
-const EACH: u32 = 15;
+pub(crate) const EACH: u32 = 15;
 
 /// Laptops that have synced once and not since.
 pub(crate) struct Fleet {
@@ -69,7 +69,8 @@ impl Fleet {
     }
 }
 
-fn found(storage: &dyn Storage, cadres: u32, at: At) -> Result<()> {
+/// A district with so many cadres, each with [`EACH`] enterprises.
+pub(crate) fn found(storage: &dyn Storage, cadres: u32, at: At) -> Result<()> {
     let mut random = ChaCha20Rng::seed_from_u64(1);
     let named = founding("澜州市示范区", &mut Fresh::new(&mut random, at))?;
     let own = District {
@@ -99,7 +100,7 @@ fn found(storage: &dyn Storage, cadres: u32, at: At) -> Result<()> {
     Ok(())
 }
 
-fn user(n: u32) -> UserId {
+pub(crate) fn user(n: u32) -> UserId {
     UserId::new(format!("BA{n:05}"))
 }
 

@@ -60,7 +60,9 @@ pub(crate) fn record(arguments: &[String]) -> Result<Value> {
         };
         laptop.commit(&Command::from(record))?;
     }
-    Ok(json!({ "recorded": visits }))
+    let outbox = laptop.reader().outbox()?;
+    let json_bytes: usize = outbox.iter().map(|item| item.payload.len()).sum();
+    Ok(json!({ "recorded": visits, "json_bytes": json_bytes }))
 }
 
 /// `HOME`.

@@ -17,14 +17,15 @@ mod child;
 )]
 mod cluster;
 mod cold_start;
-mod first_sync;
 mod fleet;
 mod laptops;
 mod made_up;
+mod reassign;
 mod report;
 mod roster;
 mod rush;
 mod search;
+mod sync;
 mod typed;
 mod visit_record;
 
@@ -40,7 +41,8 @@ const MEASURES: &[(&str, Measure)] = &[
     ("visit_record", visit_record::measure),
     ("search", search::measure),
     ("roster_import", roster::measure),
-    ("first_sync", first_sync::measure),
+    ("sync", sync::measure),
+    ("reassign", reassign::measure),
     ("rush", rush::friday),
     ("cold_start", cold_start::measure),
 ];

@@ -3,7 +3,7 @@
 //!
 //! What is measured is the time of a request, as a laptop sees it. Laptops are the least that speaks the
 //! protocol, all in this process, so that the machine's cores are the server's. Elsewhere: what a laptop
-//! really does with its replies (`first_sync`).
+//! really does with its replies (`sync`).
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
