@@ -146,3 +146,41 @@ fn what_the_server_failed_on_is_released_when_it_can() {
     let broken = open().deciding_with(faults::panics_on_second);
     crate::contract::centre::what_the_server_failed_on_is_released_when_it_can(&broken, &open());
 }
+
+/// A district as version 1 left it, with one row.
+fn of_the_first_version(folder: &Path) {
+    let file = Connection::open(folder.join(FILE)).expect("opened");
+    let begin = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN;";
+    let first = include_str!("../../src/storage/sqlite/migrations/0001_district.sql");
+    let row = "INSERT INTO district VALUES ('d1', '00000000-0000-0000-0000-000000000001', '2026-11-20');
+               INSERT INTO feed_head VALUES ('d1', 1);
+               INSERT INTO row VALUES ('d1', 'district', 'd1', 1, NULL, NULL, '{\"id\":\"d1\",\"name\":\"示范区\"}');
+               PRAGMA user_version = 1; COMMIT;";
+    for sql in [begin, first, row] {
+        file.execute_batch(sql).expect("written");
+    }
+}
+
+#[test]
+fn a_migration_is_done_or_not_wherever_the_power_goes() {
+    qilian_powercut::install();
+    for writes in (1..24).chain((24..2_000).step_by(9)) {
+        let data = tempfile::tempdir().expect("a directory");
+        of_the_first_version(data.path());
+        qilian_powercut::watch(data.path()).expect("watched");
+        qilian_powercut::cut_after(data.path(), Some(writes));
+        let opened = SqliteStorage::open(data.path());
+        if opened.is_ok() && !qilian_powercut::is_cut(data.path()) {
+            assert!(writes > 10, "{writes} writes are no migration");
+            return;
+        }
+        for kept in [false, true] {
+            let after = tempfile::tempdir().expect("a directory");
+            qilian_powercut::survivors(data.path(), after.path(), &mut || kept).expect("copied");
+            let storage = SqliteStorage::open(after.path()).expect("the next start goes on");
+            let districts = storage.districts().expect("read");
+            assert_eq!(districts.len(), 1, "after {writes} writes");
+        }
+    }
+    panic!("the migration does not come to an end");
+}

@@ -9,6 +9,7 @@ mod cut;
 mod files;
 mod given;
 mod list;
+mod migrating;
 mod opening;
 mod recording;
 mod search;

@@ -31,12 +31,13 @@ fn main() -> ExitCode {
     let begin = Instant::now();
     let verdict = killed(program, seed, kills);
     println!(
-        "seed {seed}: the server was killed {} times, laptops {} times, in {:.0} s; {} visits were recorded, {} stored",
+        "seed {seed}: the server was killed {} times, laptops {} times, in {:.0} s; {} visits were recorded, {} stored, with {} files",
         verdict.server_kills,
         verdict.laptop_kills,
         begin.elapsed().as_secs_f64(),
         verdict.recorded,
         verdict.stored,
+        verdict.files,
     );
     verdict.wrong.iter().for_each(|told| println!("{told}"));
     println!("{} lost, doubled or invented", verdict.wrong.len());

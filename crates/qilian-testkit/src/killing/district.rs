@@ -76,6 +76,10 @@ pub(super) struct Held {
     pub(super) not_once: Vec<String>,
     /// Mutations that were not applied.
     pub(super) refused: Vec<String>,
+    /// Attachments.
+    pub(super) files: BTreeSet<String>,
+    /// Attachments whose bytes it says it has.
+    pub(super) stored_files: BTreeSet<String>,
     /// Mutations in the chains of all devices.
     pub(super) mutations: u64,
     pub(super) devices: usize,
@@ -100,6 +104,11 @@ pub(super) fn held(data: &Path) -> Held {
     Held {
         visits,
         not_once: tallies.into_keys().collect(),
+        files: ids(Kind::Attachment).into_iter().collect(),
+        stored_files: (rows(Kind::StoredFile).iter())
+            .filter(|row| matches!(row, Row::StoredFile(file) if file.is_stored()))
+            .map(Row::id)
+            .collect(),
         refused: ids(Kind::Outcome),
         mutations: devices.iter().map(|d| d.chain.last.0).sum(),
         devices: devices.len(),

@@ -1,5 +1,5 @@
 //! A real server and two real laptops of one cadre, each a process of its own, killed (SIGKILL) again and again at
-//! random moments while visits are written, sent and fetched; then what was lost or doubled.
+//! random moments while visits are written, sent and fetched, and files with them; then what was lost or doubled.
 //!
 //! The seed chooses who is killed and when; where that hits a program is up to the machine, so a seed is no replay.
 //! Owns the killing and the verdict. Elsewhere: what the processes do (`roles`), the same with every fault and exactly
@@ -52,6 +52,8 @@ pub struct Verdict {
     pub recorded: usize,
     /// Of all visits, those that the server had taken in the end.
     pub stored: usize,
+    /// Files of which a laptop had said that it has them.
+    pub files: usize,
     /// What was lost, doubled or invented, in words.
     pub wrong: Vec<String>,
 }
@@ -126,6 +128,7 @@ pub fn killed(program: PathBuf, seed: u64, kills: u32) -> Verdict {
     // The first fetches at last what the second sent last.
     let has = [0, 1, 0].map(|n| place.run_to_end(FINISH, n));
     server.kill();
+    place.check_files(&mut verdict);
     place.judge(&mut verdict, &[&has[2], &has[1]]);
     verdict
 }
@@ -222,6 +225,17 @@ impl Place {
         said.lines().map(str::to_owned).collect()
     }
 
+    /// The server's own look at the bytes of all files.
+    fn check_files(&self, verdict: &mut Verdict) {
+        let mut check = self.command(SERVE);
+        check.args(["--json", "--data", &self.path("data"), "files", "check"]);
+        let output = check.output().expect("started");
+        if !output.status.success() {
+            let told = String::from_utf8_lossy(&output.stdout);
+            verdict.wrong.push(format!("files check: {told}"));
+        }
+    }
+
     fn said(&self, what: &str) -> BTreeSet<String> {
         let mut ids = BTreeSet::new();
         for said in &self.said {
@@ -234,14 +248,21 @@ impl Place {
 
     fn judge(&self, verdict: &mut Verdict, has: &[&BTreeSet<String>; 2]) {
         let (begun, recorded) = (self.said("begins "), self.said("recorded "));
+        let attached = self.said("attached ");
         let held = district::held(&self.folder.path().join("data"));
         verdict.recorded = recorded.len();
         verdict.stored = held.visits.len();
+        verdict.files = attached.len();
         let wrong = &mut verdict.wrong;
         let mut tell = |what: &str, ids: Vec<&String>| {
             wrong.extend(ids.into_iter().map(|id| format!("{what}: {id}")));
         };
         tell("lost", recorded.difference(&held.visits).collect());
+        tell("file lost", attached.difference(&held.files).collect());
+        tell(
+            "bytes lost",
+            held.files.difference(&held.stored_files).collect(),
+        );
         tell(
             "written by nobody",
             held.visits.difference(&begun).collect(),
@@ -261,11 +282,13 @@ impl Place {
             "tallied otherwise than once",
             held.not_once.iter().collect(),
         );
-        if held.mutations != held.visits.len() as u64 {
+        let effects = held.visits.len() + held.files.len();
+        if held.mutations != effects as u64 {
             wrong.push(format!(
-                "{} mutations made {} visits",
+                "{} mutations made {} visits and {} files",
                 held.mutations,
-                held.visits.len()
+                held.visits.len(),
+                held.files.len()
             ));
         }
         if held.devices != 2 {

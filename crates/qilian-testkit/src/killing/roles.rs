@@ -2,8 +2,10 @@
 
 use std::process::ExitCode;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use chrono::Days;
-use qilian_app::contract::{Mode, VisitDraft};
+use qilian_app::contract::{IntakeArgs, IntakeBeginArgs, IntakePieceArgs, Mode, VisitDraft};
 use qilian_app::{Clock, Enrolment, Home, Laptop, OsKeyStore, Passphrase, Session, Unlock, enrol};
 use qilian_domain::ids::At;
 use qilian_domain::rows::{Enterprise, Visit};
@@ -13,15 +15,21 @@ pub(super) const ROLE: &str = "QILIAN_KILLED_ROLE";
 pub(super) const SERVE: &str = "serve";
 /// `HOME URL CODE`: enrols.
 pub(super) const ENROL: &str = "enrol";
-/// `HOME …`: writes visits and syncs, for ever. Says of each visit when it `begins` and that it is `recorded`.
+/// `HOME …`: writes visits and syncs, for ever. Says of each visit when it `begins` and that it is `recorded`, and of
+/// each file that it is `attached`.
 pub(super) const WORK: &str = "work";
-/// `HOME …`: syncs until nothing waits, then says which visits it has.
+/// `HOME …`: syncs until nothing waits, no file either, then says which visits it has.
 pub(super) const FINISH: &str = "finish";
 
 /// In the middle of a week and of a working day: no day passes while it runs.
 pub(super) const NOW: &str = "2026-11-18T10:00:00+08:00";
 /// Visits between two syncs at most.
 const VISITS: u64 = 8;
+/// One visit in so many has a file.
+const FILES: u64 = 3;
+/// More than what is sent at once on a line that was cut.
+const FILE_BYTES: usize = 300_000;
+const PIECE_BYTES: usize = 100_000;
 /// Syncs after which nothing may wait.
 const SYNCS_MAX: u32 = 20;
 
@@ -83,16 +91,22 @@ fn work(laptop: &Laptop) {
     for turn in 0_u64.. {
         for n in 0..=turn % VISITS {
             let of = usize::try_from(turn + n).expect("few") % enterprises.len();
-            record(laptop, &enterprises[of], n);
+            let visit = record(laptop, &enterprises[of], n);
+            if n % FILES == 0 {
+                attach(laptop, &visit, turn * VISITS + n);
+            }
         }
         // The server may be dead just now; what was written waits.
         if let Err(error) = laptop.sync() {
             println!("not synced: {error}");
         }
+        if let Err(error) = laptop.send_files() {
+            println!("not sent: {error}");
+        }
     }
 }
 
-fn record(laptop: &Laptop, of: &Enterprise, days_back: u64) {
+fn record(laptop: &Laptop, of: &Enterprise, days_back: u64) -> String {
     let id = laptop.new_id().to_string();
     let draft = VisitDraft {
         draft_id: id.clone(),
@@ -113,12 +127,37 @@ fn record(laptop: &Laptop, of: &Enterprise, days_back: u64) {
     println!("begins {id}");
     laptop.visit_record(&draft).expect("recorded");
     println!("recorded {id}");
+    id
+}
+
+/// Takes a document in, in pieces, as the window does.
+fn attach(laptop: &Laptop, visit: &str, nth: u64) {
+    let mut bytes = b"%PDF-1.7\n".to_vec();
+    bytes.resize(FILE_BYTES, u8::try_from(nth % 251).expect("small"));
+    bytes.extend(visit.bytes());
+    let begun = laptop.intake_begin(&IntakeBeginArgs {
+        visit_id: visit.to_owned(),
+        name: format!("材料{nth}.pdf"),
+        size_bytes: bytes.len() as u64,
+    });
+    let intake_id = begun.expect("begun").intake_id;
+    for piece in bytes.chunks(PIECE_BYTES) {
+        let piece = IntakePieceArgs {
+            intake_id: intake_id.clone(),
+            data: STANDARD.encode(piece),
+        };
+        laptop.intake_piece(&piece).expect("taken");
+    }
+    let file = laptop.intake_end(&IntakeArgs { intake_id });
+    println!("attached {}", file.expect("kept").attachment_id);
 }
 
 fn finish(laptop: &Laptop) {
     for _ in 0..SYNCS_MAX {
         let synced = laptop.sync().expect("a sync with a server that lives");
-        if synced.complete && laptop.sync_status().expect("lights").pending == 0 {
+        laptop.send_files().expect("files, to a server that lives");
+        let done = laptop.sync_status().expect("lights").fully_synced;
+        if synced.complete && done {
             let visits: Vec<Visit> = laptop.reader().all().expect("read");
             visits.iter().for_each(|visit| println!("{}", visit.id));
             return;
