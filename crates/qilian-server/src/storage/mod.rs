@@ -5,6 +5,7 @@
 //! Elsewhere: SQL (`sqlite/`, `postgres/`), HTTP (`routes/`), what an import changes (`district/`). Times, ids and
 //! hashes are parameters: no clock and no randomness here.
 
+mod aside;
 mod decide;
 mod device;
 mod enrol;
@@ -147,7 +148,8 @@ pub trait Storage: files::FileStorage + Send + Sync {
     /// What goes wrong in the database.
     fn enlist(&self, district: &DistrictId, device: &Enlisted) -> Result<bool, StorageError>;
 
-    /// Says whether a device may sync; its user keeps all that they wrote. `None` if there is no such device.
+    /// Says whether a device may sync; its user keeps all that they wrote. What a suspended one sends is kept
+    /// and not decided; a revoked one may not even send. `None` if there is no such device.
     ///
     /// # Errors
     /// What goes wrong in the database.

@@ -1,13 +1,14 @@
 //! Owns what a push means, for every engine: plan the run, decide each mutation after the ones before it,
 //! write rows and outcomes together (`sync.md` A.4).
 //!
-//! Elsewhere: the chain's rules (`qilian_sync::push`), SQL (the engines), counting failures.
+//! Elsewhere: the chain's rules (`qilian_sync::push`), why a mutation is put aside (`aside`), SQL (the engines),
+//! counting failures (`pushing`).
 
 use std::collections::{BTreeMap, HashMap};
 
 use qilian_domain::command::{Command, Rules};
 use qilian_domain::ids::{At, DeviceId, MutId, MutSeq, Seq};
-use qilian_domain::refusal::{Refusal, RefusalDocument};
+use qilian_domain::refusal::Refusal;
 use qilian_domain::row::Row;
 use qilian_domain::rows::{Outcome, OutcomeStatus};
 use qilian_domain::stamp::Stamp;
@@ -15,9 +16,10 @@ use qilian_sync::push::{PushConflict, Step, plan};
 use qilian_sync::wire::{
     DeviceState, Mutation, OutcomeReply, PushReply, PushRequest, ReplyStatus, SealedMutation,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::aside::Aside;
 use super::decide::{Decided, Decider, Deed, decide, rules};
 use super::staged::Staged;
 use super::transaction::{Link, PushTx};
@@ -34,13 +36,6 @@ pub(crate) struct Taken {
     pub(crate) failed: Option<MutId>,
 }
 
-/// The code of an outcome that the server could not come to.
-const QUARANTINED: &str = "quarantined";
-/// The code of an outcome that took effect, save for a value that somebody else wrote first.
-const WRITTEN_BEFORE: &str = "written_before";
-/// The code of a payload that is no mutation.
-const UNREADABLE: &str = "mutation_unreadable";
-
 /// Takes the mutations that are new, in the transaction that `tx` is.
 pub(super) fn take(
     tx: &impl PushTx,
@@ -52,8 +47,11 @@ pub(super) fn take(
     grants::settle(tx, at)?;
     let (epoch, head) = (tx.epoch()?, tx.feed_head()?);
     let device = tx.lock_device(device)?.ok_or(SyncRefusal::DeviceUnknown)?;
-    if device.state != DeviceState::Active {
-        return Err(SyncRefusal::DeviceStopped(device.state).into());
+    match device.state {
+        DeviceState::Active | DeviceState::Suspended => {}
+        DeviceState::Revoked | DeviceState::Wipe => {
+            return Err(SyncRefusal::DeviceStopped(device.state).into());
+        }
     }
     if epoch != request.epoch {
         return Err(SyncRefusal::EpochChanged.into());
@@ -206,6 +204,9 @@ impl<'a> Run<'a> {
             Ok(mutation) => mutation,
             Err(why) => return Ok(Verdict::Aside(Aside::unreadable(why))),
         };
+        if self.device.state == DeviceState::Suspended {
+            return Ok(Verdict::Aside(Aside::suspended()));
+        }
         if tx.attempts(mutation.mut_id)? >= ATTEMPTS {
             return Ok(Verdict::Aside(Aside::given_up()));
         }
@@ -282,9 +283,14 @@ impl<'a> Run<'a> {
             .last()
             .map_or(self.device.chain.last, |l| l.outcome.mut_seq);
         let new = links.into_iter().map(|link| link.outcome);
+        let mut outcomes: Vec<_> = self.known.into_iter().chain(new).collect();
+        if self.device.state == DeviceState::Suspended {
+            // It is told that it need not send again, and nothing of what others wrote.
+            outcomes.iter_mut().for_each(|o| o.params = Value::Null);
+        }
         Ok(PushReply {
             acked_through,
-            outcomes: self.known.into_iter().chain(new).collect(),
+            outcomes,
             head,
             server_time: self.at,
             retry_after_s: None,
@@ -302,49 +308,6 @@ enum Verdict {
     Aside(Aside),
     /// The server failed on it and may try again.
     NotYet,
-}
-
-/// Why a mutation ends without its effect, or without a part of it.
-struct Aside {
-    status: OutcomeStatus,
-    code: String,
-    params: Value,
-}
-
-impl Aside {
-    fn refused(document: RefusalDocument) -> Self {
-        Self {
-            status: OutcomeStatus::Rejected,
-            code: document.code,
-            params: document.params,
-        }
-    }
-
-    /// It took effect beside another's change.
-    fn merged(params: Value) -> Self {
-        Self {
-            status: OutcomeStatus::Merged,
-            code: WRITTEN_BEFORE.to_owned(),
-            params,
-        }
-    }
-
-    /// The server failed on it as often as it tries.
-    fn given_up() -> Self {
-        Self {
-            status: OutcomeStatus::Quarantined,
-            code: QUARANTINED.to_owned(),
-            params: Value::Null,
-        }
-    }
-
-    fn unreadable(why: &str) -> Self {
-        Self {
-            status: OutcomeStatus::Quarantined,
-            code: UNREADABLE.to_owned(),
-            params: json!({ "why": why }),
-        }
-    }
 }
 
 /// The number of an effect that is not written yet.

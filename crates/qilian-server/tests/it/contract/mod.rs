@@ -53,7 +53,11 @@ macro_rules! claims {
             forks: a_copy_sends_its_outbox_anew_and_nothing_is_done_twice
                    asking_twice_makes_one_copy
                    the_id_of_another_laptop_is_not_given_to_a_copy,
-            devices: a_stopped_device_neither_pushes_nor_pulls_nor_forks
+            devices: a_stopped_device_is_given_nothing_and_makes_no_other
+                     nothing_is_taken_from_a_revoked_device_or_one_to_be_wiped
+                     what_a_suspended_device_sends_is_put_aside_and_answered_so_for_ever
+                     what_a_suspended_device_sent_is_released_for_its_author_as_of_then
+                     a_suspended_device_is_told_nothing_of_what_others_wrote
                      a_device_that_may_sync_again_sends_what_it_kept
                      a_device_that_a_backup_lacks_is_enlisted_once_and_sends_all_again
                      on_a_new_timeline_nothing_of_the_old_one_is_taken
