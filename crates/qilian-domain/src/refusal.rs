@@ -38,6 +38,10 @@ pub enum Refusal {
     /// The enterprise was not the author's on that day, and is no longer in their scope.
     #[error("scope_lost")]
     ScopeLost,
+    /// The enterprise was the author's, and they lost it too long ago for this to be taken unseen: the server puts
+    /// it aside, and an administrator decides.
+    #[error("too_late")]
+    TooLate,
     /// What is written is somebody else's to write.
     #[error("not_yours")]
     NotYours,
@@ -120,6 +124,7 @@ impl Refusal {
             Self::OutcomeUnknown(_) => "outcome_unknown",
             Self::IdTaken(_) => "id_taken",
             Self::ScopeLost => "scope_lost",
+            Self::TooLate => "too_late",
             Self::NotYours => "not_yours",
             Self::RoleMissing(_) => "role_missing",
             Self::TextTooLong { .. } => "text_too_long",
@@ -150,9 +155,11 @@ impl Refusal {
             | Self::VisitUnknown(id)
             | Self::AttachmentUnknown(id)
             | Self::IdTaken(id) => json!({ "id": id }),
-            Self::ScopeLost | Self::NotYours | Self::FileEmpty | Self::ThumbnailUnreadable => {
-                json!({})
-            }
+            Self::ScopeLost
+            | Self::TooLate
+            | Self::NotYours
+            | Self::FileEmpty
+            | Self::ThumbnailUnreadable => json!({}),
             Self::RoleMissing(role) => json!({ "role": role }),
             Self::TextTooLong { field, limit } => json!({ "field": field, "limit": limit }),
             Self::TextMissing(field) => json!({ "field": field }),

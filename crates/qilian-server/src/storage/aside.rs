@@ -54,6 +54,14 @@ impl Aside {
         Self::kept(UNREADABLE, json!({ "why": why }))
     }
 
+    /// Its author lost the enterprise too long ago for it to be taken unseen.
+    pub(super) fn late(document: RefusalDocument) -> Self {
+        Self {
+            status: OutcomeStatus::Quarantined,
+            ..Self::refused(document)
+        }
+    }
+
     fn kept(code: &str, params: Value) -> Self {
         Self {
             status: OutcomeStatus::Quarantined,

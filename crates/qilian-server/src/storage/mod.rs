@@ -49,10 +49,6 @@ pub use enrolment::{CodeRefusal, Enlisted, Enrolled, NewCode, NewCopy, NewDevice
 pub use error::{StorageError, SyncError, SyncRefusal};
 pub use news::{Concerned, News};
 
-/// A late fact is taken from an author whose scope closed at most this long ago (`sync.md` A.0 6): the
-/// lease of a laptop and the time it keeps what it sent.
-pub const SCOPE_LOST_AFTER_MS: i64 = 35 * 24 * 3600 * 1000;
-
 /// How often the server may fail on a mutation before it is put aside.
 pub const ATTEMPTS: u32 = 3;
 

@@ -3,7 +3,7 @@
 //!
 //! Elsewhere: what an import changes (`district/`), one decision (`decide`), writing (`write`).
 
-use qilian_domain::command::Loaded;
+use qilian_domain::command::{Lateness, Loaded};
 use qilian_domain::ids::At;
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, Row};
@@ -70,6 +70,7 @@ pub(super) fn act(
             command: &act.command,
             stamp,
             base: None,
+            lateness: Lateness::Weighed,
         };
         results.push(match decide(tx, &staged, &rules, decider, &deed)? {
             Decided::Done { rows, .. } => {

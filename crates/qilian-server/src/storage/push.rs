@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use qilian_domain::command::{Command, Rules};
+use qilian_domain::command::{Command, Lateness, Rules};
 use qilian_domain::ids::{At, DeviceId, MutId, MutSeq, Seq};
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::Row;
@@ -219,16 +219,20 @@ impl<'a> Run<'a> {
             command: &command,
             stamp: self.stamp(mutation),
             base: Some(mutation.base_seq),
+            lateness: Lateness::Weighed,
         };
         Ok(match decide(tx, &self.staged, rules, decider, &deed)? {
             Decided::Done { rows, conflicts } if conflicts.is_empty() => Verdict::Done(rows),
             Decided::Done { rows, conflicts } => {
-                let params = telling::conflicts(tx, &deed, conflicts, self.at)?;
+                let params = telling::conflicts(tx, &deed, conflicts)?;
                 Verdict::Merged(rows, Aside::merged(params))
             }
             Decided::Refused(refusal) => {
                 let document = telling::refused(tx, &deed, &refusal, self.at)?;
-                Verdict::Aside(Aside::refused(document))
+                Verdict::Aside(match refusal {
+                    Refusal::TooLate => Aside::late(document),
+                    _ => Aside::refused(document),
+                })
             }
             Decided::Panicked => Verdict::NotYet,
         })
@@ -263,6 +267,7 @@ impl<'a> Run<'a> {
             name,
             args,
             written: (said.as_ref().ok()).map(|mutation| self.stamp(mutation)),
+            base_seq: (said.as_ref().ok()).map(|mutation| mutation.base_seq),
             at: self.at,
             handled: None,
         })]);

@@ -1,9 +1,10 @@
 //! Owns taking a mutation after all that the server had put aside, for every engine (`sync.md` A.0 18).
 //!
-//! It is decided as for its author and as of when it came, on the rows of now. Elsewhere: putting aside
+//! It is decided as for its author and as of when it came, on the rows of now; that it came too late is forgiven, that
+//! it was never theirs to write is not. Elsewhere: putting aside
 //! (`push`), who may ask for this (`routes`).
 
-use qilian_domain::command::Command;
+use qilian_domain::command::{Command, Lateness};
 use qilian_domain::ids::{At, MutId};
 use qilian_domain::row::{Row, RowKey};
 use qilian_domain::rows::{Handled, HandledHow, Outcome, OutcomeStatus};
@@ -42,7 +43,8 @@ pub(super) fn release(
                     received: Some(aside.at),
                     ..written
                 },
-                base: None,
+                base: aside.base_seq,
+                lateness: Lateness::Forgiven,
             };
             decide(tx, &Staged::default(), &rules(tx)?, decider, &deed)?
         }

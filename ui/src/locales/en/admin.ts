@@ -46,7 +46,7 @@ export default {
     done: { restore: '{name}’s may sync', suspend: '{name}’s is suspended', revoke: '{name}’s is revoked', wipe: '{name}’s is to be wiped', resync: '{name}’s fetches anew at its next sync', resync_many: '{n} fetch anew at their next sync' },
     many: 'Which laptops',
     many_all: 'All {n} laptops',
-    aside: { quarantined: 'The server failed on it three times. Once it is mended, release it: it is decided as for its author, as of then.', sent_while_suspended: 'It came from a laptop that was suspended, and was not decided. Ask its author; if they wrote it, release it: it is decided as for them, as of when it came. If not, leave it here.', mutation_unreadable: 'What arrived cannot be read. Ask its author; the text is below.' },
+    aside: { quarantined: 'The server failed on it three times. Once it is mended, release it: it is decided as for its author, as of then.', sent_while_suspended: 'It came from a laptop that was suspended, and was not decided. Ask its author; if they wrote it, release it: it is decided as for them, as of when it came. If not, leave it here.', too_late: 'The enterprise was its author’s when it was written, or on that day, and went to somebody else more than 35 days before this came. If it is so, release it: it is decided as for them, as of when it came. If not, leave it here.', mutation_unreadable: 'What arrived cannot be read. Ask its author; the text is below.' },
     release: 'Release',
     released: 'Done; {name}’s laptop sees it at its next sync',
     released_refused: 'It was refused ({why}); {name} sees that under Sync',

@@ -46,7 +46,7 @@ export default {
     done: { restore: '{name} 这台可以同步了', suspend: '{name} 这台已暂停', revoke: '{name} 这台已撤销', wipe: '{name} 这台等待清除', resync: '{name} 这台下次同步时重新取数据', resync_many: '{n} 台下次同步时重新取数据' },
     many: '哪些电脑',
     many_all: '全区 {n} 台电脑',
-    aside: { quarantined: '服务器办了三次都没办成。程序修好以后可以放行：按写的人和写的时间再办一次。', sent_while_suspended: '电脑暂停期间送来的，还没有办。问过写的人、确是本人写的，再放行：按写的人和送到的时间办；不是本人写的就留着不放行。', mutation_unreadable: '送来的东西读不懂，办不了。请联系写的人，原文如下。' },
+    aside: { quarantined: '服务器办了三次都没办成。程序修好以后可以放行：按写的人和写的时间再办一次。', sent_while_suspended: '电脑暂停期间送来的，还没有办。问过写的人、确是本人写的，再放行：按写的人和送到的时间办；不是本人写的就留着不放行。', too_late: '写的时候（或写的那天）还是他挂点，送到时换人已经超过 35 天，还没有办。属实就放行：按写的人和送到的时间办；不属实就留着不放行。', mutation_unreadable: '送来的东西读不懂，办不了。请联系写的人，原文如下。' },
     release: '放行',
     released: '已办，{name} 的电脑下次同步就能看到',
     released_refused: '办的结果是不接受（{why}），{name} 会在同步中心看到',

@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use qilian_domain::bucket::Bucket;
+use qilian_domain::command::Scope;
 use qilian_domain::ids::{At, Epoch, Seq, UserId};
 use qilian_domain::row::{Kind, Row, RowKey};
 use qilian_domain::rows::District;
@@ -55,14 +56,13 @@ impl RowReader for Tx<'_> {
         collect(kind, &self.query(sql, &[&kind.as_str()])?)
     }
 
-    fn in_scope(
+    fn scope(
         &self,
         user: &UserId,
         bucket: &Bucket,
         base: Option<Seq>,
-        at: At,
-    ) -> Result<bool, StorageError> {
-        grants::in_scope(self, user, bucket, base, at)
+    ) -> Result<Scope, StorageError> {
+        grants::scope(self, user, bucket, base)
     }
 }
 

@@ -5,6 +5,7 @@
 
 use chrono::NaiveDate;
 use qilian_domain::bucket::Bucket;
+use qilian_domain::command::Scope;
 use qilian_domain::ids::{At, DistrictId, Epoch, Seq, UserId};
 use qilian_domain::row::{Kind, Row, RowKey};
 use qilian_domain::rows::District;
@@ -37,14 +38,13 @@ impl RowReader for Tx<'_> {
         all(self.tx, self.district, kind)
     }
 
-    fn in_scope(
+    fn scope(
         &self,
         user: &UserId,
         bucket: &Bucket,
         base: Option<Seq>,
-        at: At,
-    ) -> Result<bool, StorageError> {
-        grants::in_scope(self.tx, self.district, user, bucket, base, at)
+    ) -> Result<Scope, StorageError> {
+        grants::scope(self.tx, self.district, user, bucket, base)
     }
 }
 

@@ -47,7 +47,9 @@ macro_rules! claims {
                    there_and_back_between_two_pulls_is_a_reset
                    an_assignment_begins_and_ends_with_its_day
                    what_was_written_before_a_reassignment_is_still_taken
-                   what_was_written_long_before_a_reassignment_is_refused
+                   what_comes_long_after_a_reassignment_is_put_aside_for_an_administrator
+                   what_was_never_theirs_to_write_is_not_released_either
+                   what_was_written_while_it_was_theirs_is_released_by_where_it_was_written
                    a_scope_that_changes_between_pages_shows_nothing_outside_it
                    a_tally_stays_with_its_cadre,
             forks: a_copy_sends_its_outbox_anew_and_nothing_is_done_twice
