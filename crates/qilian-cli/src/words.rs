@@ -150,6 +150,9 @@ fn rule(code: &str, text: &impl Fn(&str) -> String) -> Option<String> {
         "depends_on_rejected" => "它所依据的前一条内容被退回了。请先处理那一条。".to_owned(),
         "command_unreadable" => "程序版本不一致，内容读不懂。请升级后再试。".to_owned(),
         "quarantined" => "服务器办这一条时出了错，先放在一边。请联系管理员。".to_owned(),
+        "waiting" => {
+            "区里的服务器恢复过备份，这一条等它所依据的内容先送到，到了就自动办。".to_owned()
+        }
         "too_late" => "送到时这家企业换人已经超过 35 天，区里先放着。请联系管理员放行。".to_owned(),
         "sent_while_suspended" => {
             "这一条是电脑被暂停时送到的，区里先放着。请联系管理员放行。".to_owned()

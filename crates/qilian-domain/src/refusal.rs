@@ -112,6 +112,22 @@ pub struct RefusalDocument {
 }
 
 impl Refusal {
+    /// Whether it says that something is not there which may yet come: a row that the command stands on, or the
+    /// assignment that would make it the author's.
+    pub const fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            Self::EnterpriseUnknown(_)
+                | Self::UserUnknown(_)
+                | Self::DemandUnknown(_)
+                | Self::PromiseUnknown(_)
+                | Self::OutcomeUnknown(_)
+                | Self::VisitUnknown(_)
+                | Self::AttachmentUnknown(_)
+                | Self::ScopeLost
+        )
+    }
+
     /// The code.
     pub const fn code(&self) -> &'static str {
         match self {

@@ -4,6 +4,7 @@
 
 use qilian_domain::refusal::RefusalDocument;
 use qilian_domain::rows::OutcomeStatus;
+use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 /// The code of an outcome that the server could not come to.
@@ -14,6 +15,9 @@ const WRITTEN_BEFORE: &str = "written_before";
 const UNREADABLE: &str = "mutation_unreadable";
 /// The code of what a suspended laptop sent: an administrator says what becomes of it.
 const SUSPENDED: &str = "sent_while_suspended";
+
+/// The code of what waits, after a restore, for something that it stands on.
+const WAITING: &str = "waiting";
 
 /// Why a mutation ends without its effect, or without a part of it.
 pub(super) struct Aside {
@@ -60,6 +64,16 @@ impl Aside {
             status: OutcomeStatus::Quarantined,
             ..Self::refused(document)
         }
+    }
+
+    /// Sent again after a restore, it stands on something that is not there yet.
+    pub(super) fn waiting(why: &RefusalDocument) -> Self {
+        Self::kept(WAITING, json!({ "for": why }))
+    }
+
+    /// What a waiting mutation would be refused for.
+    pub(super) fn waited_for(params: &Value) -> Option<RefusalDocument> {
+        RefusalDocument::deserialize(params.get("for")?).ok()
     }
 
     fn kept(code: &str, params: Value) -> Self {

@@ -22,6 +22,7 @@ pub mod postgres;
 mod pull;
 mod push;
 mod pushing;
+mod recovery;
 mod release;
 pub mod sqlite;
 mod staged;
@@ -48,6 +49,7 @@ pub use device::Wiped;
 pub use enrolment::{CodeRefusal, Enlisted, Enrolled, NewCode, NewCopy, NewDevice};
 pub use error::{StorageError, SyncError, SyncRefusal};
 pub use news::{Concerned, News};
+pub use recovery::RECOVERY_MS;
 
 /// How often the server may fail on a mutation before it is put aside.
 pub const ATTEMPTS: u32 = 3;
@@ -191,11 +193,11 @@ pub trait Storage: files::FileStorage + Send + Sync {
     ) -> Result<Released, StorageError>;
 
     /// Begins a timeline: after a backup was brought back, numbers of the feed mean other changes than
-    /// before.
+    /// before. For [`RECOVERY_MS`] what laptops send again may wait for what it stands on.
     ///
     /// # Errors
     /// What goes wrong in the database.
-    fn begin_epoch(&self, district: &DistrictId, epoch: Epoch) -> Result<(), StorageError>;
+    fn begin_epoch(&self, district: &DistrictId, epoch: Epoch, at: At) -> Result<(), StorageError>;
 
     /// Forgets what left buckets longer ago than laptops are given to hear of it. Tells whether there was any.
     ///

@@ -24,7 +24,7 @@ use super::decide::{Decided, Decider, Deed, decide, rules};
 use super::staged::Staged;
 use super::transaction::{Link, PushTx};
 use super::write::write;
-use super::{ATTEMPTS, Device, StorageError, SyncError, SyncRefusal, grants, telling};
+use super::{ATTEMPTS, Device, StorageError, SyncError, SyncRefusal, grants, recovery, telling};
 
 /// A laptop waits this long for each time the server failed on its next mutation.
 const RETRY_AFTER_S: u32 = 5;
@@ -64,7 +64,7 @@ pub(super) fn take(
     let hash_at = |seq| known.get(&seq).map(|link: &Link| link.hash);
     let steps = plan(device.chain, request, hash_at).map_err(refusal)?;
 
-    let mut run = Run::new(&device, at);
+    let mut run = Run::new(&device, recovery::is_open(tx, at)?, at);
     let mut failed = None;
     let rules = rules(tx)?;
     for step in steps {
@@ -83,6 +83,7 @@ pub(super) fn take(
         }
     }
     let reply = run.finish(tx, head)?;
+    recovery::retry(tx, decider, at)?;
     Ok(Taken { reply, failed })
 }
 
@@ -120,6 +121,8 @@ fn refusal(conflict: PushConflict) -> SyncRefusal {
 /// A run being taken.
 struct Run<'a> {
     device: &'a Device,
+    /// What was sent again after a restore may wait for what it stands on.
+    recovering: bool,
     at: At,
     staged: Staged,
     /// Outcomes that the server had before.
@@ -131,9 +134,10 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(device: &'a Device, at: At) -> Self {
+    fn new(device: &'a Device, recovering: bool, at: At) -> Self {
         Self {
             device,
+            recovering,
             at,
             staged: Staged::default(),
             known: Vec::new(),
@@ -167,7 +171,7 @@ impl<'a> Run<'a> {
             link.copied = true;
             link.outcome = repeated(&earlier, sealed, payload_hash);
         } else {
-            match self.judge(tx, decider, rules, said)? {
+            match self.judge(tx, decider, rules, sealed, said)? {
                 Verdict::Done(rows) => self.staged.take(rows),
                 Verdict::Merged(rows, aside) => {
                     self.staged.take(rows);
@@ -198,6 +202,7 @@ impl<'a> Run<'a> {
         tx: &impl PushTx,
         decider: Decider,
         rules: &Rules,
+        sealed: &SealedMutation,
         said: &Result<Mutation, String>,
     ) -> Result<Verdict, StorageError> {
         let mutation = match said {
@@ -229,8 +234,12 @@ impl<'a> Run<'a> {
             }
             Decided::Refused(refusal) => {
                 let document = telling::refused(tx, &deed, &refusal, self.at)?;
-                Verdict::Aside(match refusal {
-                    Refusal::TooLate => Aside::late(document),
+                Verdict::Aside(match (refusal, sealed.had_effect_at) {
+                    (Refusal::TooLate, _) => Aside::late(document),
+                    (refusal, Some(before)) if self.recovering && refusal.may_pass() => {
+                        tx.put_waiting(mutation.mut_id, before)?;
+                        Aside::waiting(&document)
+                    }
                     _ => Aside::refused(document),
                 })
             }

@@ -180,8 +180,25 @@ impl WriteTx for Tx {
         Err(StorageError::DistrictExists)
     }
 
-    fn begin_epoch(&self, epoch: Epoch) -> Result<(), StorageError> {
+    fn begin_epoch(&self, epoch: Epoch, _: At) -> Result<(), StorageError> {
         self.write().epoch = epoch;
+        Ok(())
+    }
+
+    fn recovers_until(&self) -> Result<Option<At>, StorageError> {
+        // Nobody restores this server.
+        Ok(None)
+    }
+
+    fn waiting(&self) -> Result<Vec<MutId>, StorageError> {
+        Ok(Vec::new())
+    }
+
+    fn put_waiting(&self, _: MutId, _: Seq) -> Result<(), StorageError> {
+        Err(StorageError::Internal("nothing waits here".into()))
+    }
+
+    fn drop_waiting(&self, _: MutId) -> Result<(), StorageError> {
         Ok(())
     }
 

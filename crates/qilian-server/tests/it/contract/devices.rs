@@ -171,7 +171,9 @@ pub(crate) fn on_a_new_timeline_nothing_of_the_old_one_is_taken(storage: &dyn St
     let mut laptop = district.laptop(1, 1);
     laptop.visits(1, 1, "2026-11-19", district.now);
     let epoch = Epoch::new(uuid(0xE2));
-    storage.begin_epoch(&district.id, epoch).expect("works");
+    storage
+        .begin_epoch(&district.id, epoch, district.now)
+        .expect("works");
     let push = storage.push(
         &district.id,
         laptop.device,

@@ -10,6 +10,7 @@ pub(crate) mod files;
 pub(crate) mod forks;
 pub(crate) mod pull;
 pub(crate) mod push;
+pub(crate) mod recovery;
 pub(crate) mod scope;
 
 /// Runs every claim as a test of its own, on the storage that `with` opens.
@@ -82,6 +83,12 @@ macro_rules! claims {
                    what_was_taken_back_is_read_by_nobody_and_needed_for_thirty_days
                    bytes_are_never_put_and_removed_at_the_same_time
                    a_stopped_device_neither_sends_nor_reads_files,
+            recovery: what_comes_before_what_it_stands_on_waits_and_is_taken_when_that_comes
+                      what_waits_is_taken_in_the_order_in_which_it_had_its_effect_before
+                      what_waits_for_an_assignment_is_taken_with_the_import
+                      what_waits_in_vain_is_refused_at_the_end_of_the_time
+                      what_is_new_or_on_the_first_timeline_does_not_wait
+                      what_waits_and_is_seen_to_is_not_taken_again,
             codes: a_code_enrols_once
                    an_expired_code_enrols_nobody
                    a_code_for_nobody_is_not_issued
