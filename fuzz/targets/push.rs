@@ -89,5 +89,6 @@ fn envelope(n: u128, seq: u64, part: &[u8]) -> MutationEnvelope {
         mut_seq: MutSeq(seq),
         mut_id,
         payload,
+        had_effect_at: None,
     }
 }

@@ -66,7 +66,9 @@ fn device(code: &str) -> Option<String> {
         "code_used" => "登记码已用过，每个只能用一次。请管理员再发一个。",
         "too_many_tries" => "试得太多了。请过几分钟再试。",
         "token_unknown" => "服务器不认得本机。已记的内容都在本机，请联系管理员。",
-        "device_suspended" => "本机已被停用。已记的内容都在本机，请联系管理员恢复。",
+        "device_suspended" => {
+            "本机已被暂停。已记的内容不会丢，送到区里的先放着，请联系管理员恢复。"
+        }
         "device_revoked" => "本机的登记已被撤销。已记的内容都在本机，请联系管理员。",
         "device_wipe" => "本机已被要求清除。请联系管理员。",
         "fork_detected" => {
@@ -148,6 +150,13 @@ fn rule(code: &str, text: &impl Fn(&str) -> String) -> Option<String> {
         "depends_on_rejected" => "它所依据的前一条内容被退回了。请先处理那一条。".to_owned(),
         "command_unreadable" => "程序版本不一致，内容读不懂。请升级后再试。".to_owned(),
         "quarantined" => "服务器办这一条时出了错，先放在一边。请联系管理员。".to_owned(),
+        "waiting" => {
+            "区里的服务器恢复过备份，这一条等它所依据的内容先送到，到了就自动办。".to_owned()
+        }
+        "too_late" => "送到时这家企业换人已经超过 35 天，区里先放着。请联系管理员放行。".to_owned(),
+        "sent_while_suspended" => {
+            "这一条是电脑被暂停时送到的，区里先放着。请联系管理员放行。".to_owned()
+        }
         "mutation_unreadable" => {
             "服务器读不懂这一条，没有采用；原文还在。请联系管理员。".to_owned()
         }

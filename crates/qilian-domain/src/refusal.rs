@@ -38,6 +38,10 @@ pub enum Refusal {
     /// The enterprise was not the author's on that day, and is no longer in their scope.
     #[error("scope_lost")]
     ScopeLost,
+    /// The enterprise was the author's, and they lost it too long ago for this to be taken unseen: the server puts
+    /// it aside, and an administrator decides.
+    #[error("too_late")]
+    TooLate,
     /// What is written is somebody else's to write.
     #[error("not_yours")]
     NotYours,
@@ -108,6 +112,22 @@ pub struct RefusalDocument {
 }
 
 impl Refusal {
+    /// Whether it says that something is not there which may yet come: a row that the command stands on, or the
+    /// assignment that would make it the author's.
+    pub const fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            Self::EnterpriseUnknown(_)
+                | Self::UserUnknown(_)
+                | Self::DemandUnknown(_)
+                | Self::PromiseUnknown(_)
+                | Self::OutcomeUnknown(_)
+                | Self::VisitUnknown(_)
+                | Self::AttachmentUnknown(_)
+                | Self::ScopeLost
+        )
+    }
+
     /// The code.
     pub const fn code(&self) -> &'static str {
         match self {
@@ -120,6 +140,7 @@ impl Refusal {
             Self::OutcomeUnknown(_) => "outcome_unknown",
             Self::IdTaken(_) => "id_taken",
             Self::ScopeLost => "scope_lost",
+            Self::TooLate => "too_late",
             Self::NotYours => "not_yours",
             Self::RoleMissing(_) => "role_missing",
             Self::TextTooLong { .. } => "text_too_long",
@@ -150,9 +171,11 @@ impl Refusal {
             | Self::VisitUnknown(id)
             | Self::AttachmentUnknown(id)
             | Self::IdTaken(id) => json!({ "id": id }),
-            Self::ScopeLost | Self::NotYours | Self::FileEmpty | Self::ThumbnailUnreadable => {
-                json!({})
-            }
+            Self::ScopeLost
+            | Self::TooLate
+            | Self::NotYours
+            | Self::FileEmpty
+            | Self::ThumbnailUnreadable => json!({}),
             Self::RoleMissing(role) => json!({ "role": role }),
             Self::TextTooLong { field, limit } => json!({ "field": field, "limit": limit }),
             Self::TextMissing(field) => json!({ "field": field }),

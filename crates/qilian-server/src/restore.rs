@@ -132,7 +132,7 @@ fn begin_aside(
     let storage = SqliteStorage::open(aside)?;
     let found = storage.districts()?.into_iter().next();
     let district = found.ok_or(StorageError::DistrictMissing)?;
-    let enlisted = begin(&storage, &district.id, entries, epoch)?;
+    let enlisted = begin(&storage, &district.id, entries, epoch, at)?;
     let stored: Vec<&StoredFile> = (entries.iter())
         .filter_map(|entry| match entry {
             Entry::Stored {
@@ -198,6 +198,7 @@ pub fn begin(
     district: &DistrictId,
     entries: &[Entry],
     epoch: Epoch,
+    at: At,
 ) -> Result<u32, StorageError> {
     let mut enlisted = 0;
     for entry in entries {
@@ -223,7 +224,7 @@ pub fn begin(
         }
     }
     // Last: what laptops send from now on finds everybody there.
-    storage.begin_epoch(district, epoch)?;
+    storage.begin_epoch(district, epoch, at)?;
     Ok(enlisted)
 }
 

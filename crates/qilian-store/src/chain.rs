@@ -83,6 +83,7 @@ fn number(connection: &Connection, items: &[OutboxItem]) -> Result<(), StoreErro
             payload: &item.payload,
             hash,
             recorded_at: item.recorded_at,
+            had_effect_at: item.effect(),
         };
         outbox::append(connection, &again)?;
     }

@@ -1,7 +1,7 @@
 //! Owns deciding on the laptop: a command on the current rows, and all pending ones once more when
 //! the ground under them has moved.
 
-use qilian_domain::command::{Command, Context, Rules};
+use qilian_domain::command::{Command, Context, Lateness, Rules, Scope};
 use qilian_domain::ids::UserId;
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::Row;
@@ -25,7 +25,8 @@ pub(crate) fn decide(
     let context = Context {
         actor,
         stamp,
-        in_scope: true,
+        scope: Scope::Held,
+        lateness: Lateness::Weighed,
         rules,
     };
     Ok(command.decide(&context, &loaded).map(|mut rows| {

@@ -309,6 +309,7 @@ fn append(
         payload: &payload,
         hash: state.last_hash.then(&payload),
         recorded_at: commit_as.device_time,
+        had_effect_at: None,
     };
     outbox::append(connection, &item)?;
     sync_state::set_chain_end(connection, item.mut_seq, item.hash)?;

@@ -109,6 +109,7 @@ pub fn plan(
                 mut_id: envelope.mut_id,
                 payload: envelope.payload.clone(),
                 hash,
+                had_effect_at: envelope.had_effect_at,
             };
             steps.push(Step::New(sealed, read(envelope)));
         }

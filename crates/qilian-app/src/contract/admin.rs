@@ -94,7 +94,7 @@ pub struct QuarantinedItem {
     pub uscc: Option<String>,
     /// Its name, where this laptop knows it.
     pub name: Option<String>,
-    /// `quarantined` or `mutation_unreadable`.
+    /// `quarantined`, `sent_while_suspended`, `too_late`, `waiting` or `mutation_unreadable`.
     pub code: String,
     /// What was written.
     pub text: String,

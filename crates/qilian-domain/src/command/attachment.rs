@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use super::{Context, Decide, Loaded, Read};
 use crate::ids::{At, AttachmentId, UserId};
 use crate::media::{self, ContentHash, MediaType};
-use crate::quota;
 use crate::refusal::Refusal;
 use crate::row::Row;
 use crate::rows::{
@@ -82,17 +81,8 @@ impl AttachmentAdd {
         if !visit.cadres.contains(context.actor) {
             return Err(Refusal::NotYours);
         }
-        let theirs = quota::assigned_on(
-            loaded.all::<Assignment>(),
-            context.actor,
-            &self.uscc,
-            visit.on,
-        );
-        if context.in_scope || theirs {
-            Ok(visit)
-        } else {
-            Err(Refusal::ScopeLost)
-        }
+        context.check_scope(&self.uscc, Some(visit.on), loaded)?;
+        Ok(visit)
     }
 }
 

@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::{Context, Decide, Loaded, Read};
 use crate::ids::{FactId, UserId, VisitId};
-use crate::quota;
 use crate::refusal::Refusal;
 use crate::row::Row;
 use crate::rows::{Assignment, Enterprise, Fact, FactSource, FactValue};
@@ -133,12 +132,7 @@ impl Decide for FactSet {
         if loaded.get::<Enterprise>(&self.uscc).is_none() {
             return Err(Refusal::EnterpriseUnknown(self.uscc.to_string()));
         }
-        let day = context.stamp.day();
-        let was_theirs =
-            quota::assigned_on(loaded.all::<Assignment>(), context.actor, &self.uscc, day);
-        if !(context.in_scope || was_theirs) {
-            return Err(Refusal::ScopeLost);
-        }
+        context.check_scope(&self.uscc, Some(context.stamp.day()), loaded)?;
         self.facts
             .iter()
             .map(|fact| {

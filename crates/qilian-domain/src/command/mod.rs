@@ -11,6 +11,7 @@ mod merge;
 mod note;
 mod outcome;
 mod promise;
+mod scope;
 mod thumbnail;
 mod visit;
 mod week;
@@ -20,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::calendar::Calendars;
-use crate::ids::UserId;
+use crate::ids::{At, UserId};
 use crate::quota::QuotaRule;
 use crate::refusal::Refusal;
 use crate::row::Row;
@@ -34,6 +35,7 @@ pub use merge::Conflict;
 pub use note::NoteWrite;
 pub use outcome::OutcomeHandle;
 pub use promise::PromiseKeep;
+pub use scope::{LATE_FACT_DAYS, Lateness, Scope};
 pub use thumbnail::{THUMBNAIL_BYTES, ThumbnailAdd};
 pub use visit::{NOTE_LIMIT, NewDemand, NewPromise, VisitRecord};
 pub use week::{WeekPackage, WeekSubmit};
@@ -54,20 +56,24 @@ pub struct Context<'a> {
     pub actor: &'a UserId,
     /// When; `stamp.received` is set on the server only, whose word is final.
     pub stamp: Stamp,
-    /// Whether the actor holds the enterprise concerned, or held it when they last synced before
-    /// writing (`sync.md` A.0 6). A laptop holds what it has.
-    pub in_scope: bool,
+    /// How the actor stands to the enterprise concerned (`sync.md` A.0 6).
+    pub scope: Scope,
+    /// Whether it matters how long ago they lost it.
+    pub lateness: Lateness,
     /// The rules in force.
     pub rules: &'a Rules,
 }
 
 impl Context<'_> {
+    /// When it is decided: the server's time of receipt, the laptop's own before.
+    pub fn now(&self) -> At {
+        (self.stamp.received).unwrap_or_else(|| self.stamp.corrected())
+    }
+
     /// The day beyond which nothing can have happened yet: the server's when it received the command,
     /// the laptop's own before.
     pub fn today(&self) -> NaiveDate {
-        self.stamp
-            .received
-            .map_or_else(|| self.stamp.day(), |received| received.day())
+        self.now().day()
     }
 }
 

@@ -72,8 +72,8 @@ impl Decide for NoteWrite {
         if loaded.get::<Enterprise>(&self.uscc).is_none() && !had_it {
             return Err(Refusal::EnterpriseUnknown(self.uscc.to_string()));
         }
-        if !(context.in_scope || had_it) {
-            return Err(Refusal::ScopeLost);
+        if !had_it {
+            context.check_scope(&self.uscc, None, loaded)?;
         }
         if self.text.trim().is_empty() {
             return Err(Refusal::TextMissing("note"));

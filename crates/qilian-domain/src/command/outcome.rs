@@ -29,11 +29,10 @@ impl Decide for OutcomeHandle {
         if &outcome.user != context.actor {
             return Err(Refusal::NotYours);
         }
-        let at = context
-            .stamp
-            .received
-            .unwrap_or_else(|| context.stamp.corrected());
-        let handled = outcome.handled.unwrap_or(Handled { at, how: self.how });
+        let handled = outcome.handled.unwrap_or(Handled {
+            at: context.now(),
+            how: self.how,
+        });
         Ok(vec![
             Outcome {
                 handled: Some(handled),

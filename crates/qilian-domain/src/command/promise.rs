@@ -36,8 +36,8 @@ impl Decide for PromiseKeep {
             .get::<Promise>(self.promise)
             .filter(|p| p.uscc == self.uscc)
             .ok_or_else(|| Refusal::PromiseUnknown(self.promise.to_string()))?;
-        if !context.in_scope && &promise.by != context.actor {
-            return Err(Refusal::ScopeLost);
+        if &promise.by != context.actor {
+            context.check_scope(&self.uscc, None, loaded)?;
         }
         Ok(vec![kept(promise, self.on, context)])
     }

@@ -146,10 +146,7 @@ impl VisitRecord {
         if self.on > context.today() {
             return Err(Refusal::VisitInFuture { on: self.on });
         }
-        if !(context.in_scope || assigned(loaded, &self.uscc, context.actor, self.on)) {
-            return Err(Refusal::ScopeLost);
-        }
-        Ok(())
+        context.check_scope(&self.uscc, Some(self.on), loaded)
     }
 
     fn check_references(&self, loaded: &Loaded) -> Result<(), Refusal> {

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::bucket::Bucket;
-use crate::ids::{At, DeviceId, MutId, UserId};
+use crate::ids::{At, DeviceId, MutId, Seq, UserId};
 use crate::row::Body;
 use crate::stamp::Stamp;
 
@@ -16,7 +16,8 @@ pub enum OutcomeStatus {
     Merged,
     /// Refused for good; the payload is kept.
     Rejected,
-    /// The server failed on it three times, or could not read it; the payload is kept.
+    /// The server did not decide it: it failed on it three times or could not read it, the laptop was suspended, or
+    /// it came too late. The payload is kept, and an administrator may release it.
     Quarantined,
 }
 
@@ -68,6 +69,9 @@ pub struct Outcome {
     /// When it was written; `None` where the server could not read it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub written: Option<Stamp>,
+    /// The cursor of the store that it was written on; `None` where the server could not read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_seq: Option<Seq>,
     /// When the server decided.
     pub at: At,
     /// What its author did about it; `None` while it waits for them.

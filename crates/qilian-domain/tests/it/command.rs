@@ -3,10 +3,11 @@
 mod attachment;
 mod notes;
 mod others;
+mod scope;
 mod visit;
 mod week;
 
-use qilian_domain::command::{Command, Context, Loaded, Rules, VisitRecord};
+use qilian_domain::command::{Command, Context, Lateness, Loaded, Rules, Scope, VisitRecord};
 use qilian_domain::ids::{At, UserId, VisitId};
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Known, Row};
@@ -90,13 +91,14 @@ pub(super) fn decide_as(
     command: impl Into<Command>,
     loaded: &mut Loaded,
     stamp: Stamp,
-    in_scope: bool,
+    scope: Scope,
 ) -> Result<Vec<Row>, Refusal> {
     let rules = rules();
     let context = Context {
         actor,
         stamp,
-        in_scope,
+        scope,
+        lateness: Lateness::Weighed,
         rules: &rules,
     };
     let rows = command.into().decide(&context, loaded)?;
@@ -109,7 +111,7 @@ pub(super) fn decide(
     loaded: &mut Loaded,
     device: &str,
 ) -> Result<Vec<Row>, Refusal> {
-    decide_as(&cadre(), command, loaded, stamp(device, None), true)
+    decide_as(&cadre(), command, loaded, stamp(device, None), Scope::Held)
 }
 
 pub(super) fn only<B: Known + Clone>(loaded: &Loaded) -> B {

@@ -204,7 +204,7 @@ pub(super) enum EpochCommand {
 pub(super) enum DeviceCommand {
     /// 列出所有笔记本
     List,
-    /// 暂停一台：不能同步，已记的留在那台电脑上
+    /// 暂停一台：不再给它任何东西，它送来的先放着、由系统管理员放行
     Suspend {
         /// 设备号，见 device list
         id: String,

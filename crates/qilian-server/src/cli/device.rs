@@ -74,7 +74,7 @@ pub(super) fn set_state(place: &Place, id: &str, state: DeviceState) -> Result<A
     let set = set.ok_or_else(unknown)?;
     let done = match state {
         DeviceState::Active => "可以同步",
-        DeviceState::Suspended => "已暂停；已记的留在那台电脑上，恢复后会送来",
+        DeviceState::Suspended => "已暂停：不再给它任何东西；它送来的先放着，由系统管理员放行",
         DeviceState::Revoked => "已撤销，不再能同步",
         DeviceState::Wipe => "等待清除：下次联网时销毁它上面的数据，没送出的也随之销毁",
     };

@@ -32,7 +32,13 @@ pub(super) fn begin(place: &Place, journals: &[PathBuf]) -> Result<Answer, Failu
         };
     }
     let epoch = Epoch::new(fresh_id(&mut rand::rng(), here.now));
-    let enlisted = restore::begin(here.storage.as_ref(), here.id(), &told.entries, epoch)?;
+    let enlisted = restore::begin(
+        here.storage.as_ref(),
+        here.id(),
+        &told.entries,
+        epoch,
+        here.now,
+    )?;
     if told.unreadable > 0 {
         eprintln!(
             "journal.jsonl 里有 {} 行读不懂，已跳过：那时登记的电脑可能要重新登记。",

@@ -5,7 +5,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use qilian_domain::bucket::Bucket;
-use qilian_domain::command::{Command, Conflict, Context, Loaded, Rules};
+use qilian_domain::command::{Command, Conflict, Context, Lateness, Loaded, Rules, Scope};
 use qilian_domain::ids::{Seq, UserId};
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, Row};
@@ -25,6 +25,8 @@ pub(super) struct Deed<'a> {
     pub(super) stamp: Stamp,
     /// The cursor of the store it was written on; `None` on the server itself.
     pub(super) base: Option<Seq>,
+    /// Whether it matters how long ago the actor lost the enterprise.
+    pub(super) lateness: Lateness,
 }
 
 /// How a decision ended.
@@ -65,22 +67,19 @@ pub(super) fn decide(
     decider: Decider,
     deed: &Deed<'_>,
 ) -> Result<Decided, StorageError> {
-    let at = deed
-        .stamp
-        .received
-        .unwrap_or_else(|| deed.stamp.corrected());
-    let in_scope = match deed.command.enterprise() {
+    let scope = match deed.command.enterprise() {
         Some(uscc) => {
             let bucket = Bucket::Enterprise(uscc.clone());
-            reader.in_scope(deed.actor, &bucket, deed.base, at)?
+            reader.scope(deed.actor, &bucket, deed.base)?
         }
-        None => true,
+        None => Scope::Held,
     };
     let loaded = staged.load(reader, &deed.command.reads(deed.actor))?;
     let context = Context {
         actor: deed.actor,
         stamp: deed.stamp,
-        in_scope,
+        scope,
+        lateness: deed.lateness,
         rules,
     };
     let outcome = catch_unwind(AssertUnwindSafe(|| {

@@ -8,6 +8,7 @@
 //! Elsewhere: bytes (`crate::files`), rows about files (`qilian_domain::rows`), SQL (the engines).
 
 use qilian_domain::bucket::Bucket;
+use qilian_domain::command::Scope;
 use qilian_domain::ids::{At, AttachmentId, DeviceId, DistrictId, UserId};
 use qilian_domain::media::ContentHash;
 use qilian_domain::row::{Kind, Known as _, Row, RowKey};
@@ -111,7 +112,7 @@ impl<S: Engine> FileStorage for S {
         at: At,
     ) -> Result<Option<Upload>, SyncError> {
         self.settle(district, at)?;
-        self.in_snapshot(district, |tx| upload(tx, device, attachment, at))
+        self.in_snapshot(district, |tx| upload(tx, device, attachment))
     }
 
     fn begin_keeping(
@@ -142,7 +143,7 @@ impl<S: Engine> FileStorage for S {
         at: At,
     ) -> Result<Option<StoredFile>, SyncError> {
         self.settle(district, at)?;
-        self.in_snapshot(district, |tx| readable(tx, device, sha256, at))
+        self.in_snapshot(district, |tx| readable(tx, device, sha256))
     }
 
     fn begin_collecting(
@@ -206,14 +207,13 @@ pub(super) fn upload(
     tx: &impl DistrictTx,
     device: DeviceId,
     attachment: AttachmentId,
-    at: At,
 ) -> Result<Option<Upload>, SyncError> {
     let user = active(tx, device)?;
     let Some(attachment) = own(tx, &user, attachment)? else {
         return Ok(None);
     };
     let stored = stored(tx, attachment.id)?.is_some_and(|file| file.is_stored());
-    let readable = !stored && find_readable(tx, &user, attachment.sha256, at)?.is_some();
+    let readable = !stored && find_readable(tx, &user, attachment.sha256)?.is_some();
     Ok(Some(Upload {
         attachment,
         stored,
@@ -261,7 +261,7 @@ pub(super) fn keep(
             }
         }
         Proof::Readable => {
-            if find_readable(tx, &user, attachment.sha256, at)?.is_none() {
+            if find_readable(tx, &user, attachment.sha256)?.is_none() {
                 return Ok(None);
             }
         }
@@ -290,10 +290,9 @@ pub(super) fn readable(
     tx: &impl DistrictTx,
     device: DeviceId,
     sha256: ContentHash,
-    at: At,
 ) -> Result<Option<StoredFile>, SyncError> {
     let user = active(tx, device)?;
-    Ok(find_readable(tx, &user, sha256, at)?)
+    Ok(find_readable(tx, &user, sha256)?)
 }
 
 /// Holds the bytes of a hash for whoever removes them.
@@ -358,16 +357,15 @@ fn of_hash(tx: &impl DistrictTx, sha256: ContentHash) -> Result<Vec<StoredFile>,
     Ok(files.collect())
 }
 
-/// A stored file of a hash in a bucket that a user holds today.
+/// A stored file of a hash in a bucket that a user holds.
 fn find_readable(
     tx: &impl DistrictTx,
     user: &UserId,
     sha256: ContentHash,
-    at: At,
 ) -> Result<Option<StoredFile>, StorageError> {
     for file in of_hash(tx, sha256)? {
         let bucket = Bucket::Enterprise(file.uscc.clone());
-        if file.is_stored() && tx.in_scope(user, &bucket, None, at)? {
+        if file.is_stored() && tx.scope(user, &bucket, None)? == Scope::Held {
             return Ok(Some(file));
         }
     }

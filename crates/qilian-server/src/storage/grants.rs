@@ -14,6 +14,7 @@ use qilian_domain::rows::Assignment;
 use qilian_domain::uscc::Uscc;
 
 use super::StorageError;
+use super::recovery;
 use super::transaction::WriteTx;
 use super::write::take_numbers;
 
@@ -71,7 +72,7 @@ pub(super) fn is_settled(tx: &impl WriteTx, at: At) -> Result<bool, StorageError
 }
 
 /// Brings grants in line with the assignments of the day, where days have passed since they were: an
-/// assignment may begin or end on a day on which nobody writes anything.
+/// assignment may begin or end on a day on which nobody writes anything. What waits too long is refused with a day, too.
 pub(super) fn settle(tx: &impl WriteTx, at: At) -> Result<(), StorageError> {
     if is_settled(tx, at)? {
         return Ok(());
@@ -89,6 +90,7 @@ pub(super) fn settle(tx: &impl WriteTx, at: At) -> Result<(), StorageError> {
         tx.open(&buckets(due.difference(&held)), seq)?;
         tx.close(&buckets(held.difference(&due)), seq, at)?;
     }
+    recovery::end(tx, at)?;
     tx.set_settled_on(at.day())
 }
 

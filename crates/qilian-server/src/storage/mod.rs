@@ -5,6 +5,7 @@
 //! Elsewhere: SQL (`sqlite/`, `postgres/`), HTTP (`routes/`), what an import changes (`district/`). Times, ids and
 //! hashes are parameters: no clock and no randomness here.
 
+mod aside;
 mod decide;
 mod device;
 mod enrol;
@@ -21,6 +22,7 @@ pub mod postgres;
 mod pull;
 mod push;
 mod pushing;
+mod recovery;
 mod release;
 pub mod sqlite;
 mod staged;
@@ -47,10 +49,7 @@ pub use device::Wiped;
 pub use enrolment::{CodeRefusal, Enlisted, Enrolled, NewCode, NewCopy, NewDevice};
 pub use error::{StorageError, SyncError, SyncRefusal};
 pub use news::{Concerned, News};
-
-/// A late fact is taken from an author whose scope closed at most this long ago (`sync.md` A.0 6): the
-/// lease of a laptop and the time it keeps what it sent.
-pub const SCOPE_LOST_AFTER_MS: i64 = 35 * 24 * 3600 * 1000;
+pub use recovery::RECOVERY_MS;
 
 /// How often the server may fail on a mutation before it is put aside.
 pub const ATTEMPTS: u32 = 3;
@@ -147,7 +146,8 @@ pub trait Storage: files::FileStorage + Send + Sync {
     /// What goes wrong in the database.
     fn enlist(&self, district: &DistrictId, device: &Enlisted) -> Result<bool, StorageError>;
 
-    /// Says whether a device may sync; its user keeps all that they wrote. `None` if there is no such device.
+    /// Says whether a device may sync; its user keeps all that they wrote. What a suspended one sends is kept
+    /// and not decided; a revoked one may not even send. `None` if there is no such device.
     ///
     /// # Errors
     /// What goes wrong in the database.
@@ -193,11 +193,11 @@ pub trait Storage: files::FileStorage + Send + Sync {
     ) -> Result<Released, StorageError>;
 
     /// Begins a timeline: after a backup was brought back, numbers of the feed mean other changes than
-    /// before.
+    /// before. For [`RECOVERY_MS`] what laptops send again may wait for what it stands on.
     ///
     /// # Errors
     /// What goes wrong in the database.
-    fn begin_epoch(&self, district: &DistrictId, epoch: Epoch) -> Result<(), StorageError>;
+    fn begin_epoch(&self, district: &DistrictId, epoch: Epoch, at: At) -> Result<(), StorageError>;
 
     /// Forgets what left buckets longer ago than laptops are given to hear of it. Tells whether there was any.
     ///

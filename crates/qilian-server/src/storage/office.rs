@@ -3,7 +3,7 @@
 //!
 //! Elsewhere: what an import changes (`district/`), one decision (`decide`), writing (`write`).
 
-use qilian_domain::command::Loaded;
+use qilian_domain::command::{Lateness, Loaded};
 use qilian_domain::ids::At;
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, Row};
@@ -12,7 +12,7 @@ use qilian_domain::stamp::Stamp;
 use super::decide::{Decided, Decider, Deed, decide, rules};
 use super::staged::{RowReader, Staged};
 use super::transaction::WriteTx;
-use super::{Act, Founding, StorageError, Written, grants, write::write};
+use super::{Act, Founding, StorageError, Written, grants, recovery, write::write};
 
 /// Makes a district with its first rows.
 pub(super) fn found(tx: &impl WriteTx, founding: &Founding) -> Result<(), StorageError> {
@@ -31,9 +31,10 @@ pub(super) fn rows(tx: &impl RowReader, kinds: &[Kind]) -> Result<Vec<Row>, Stor
     Ok(found)
 }
 
-/// Loads rows, has an import say what they become, and writes that.
+/// Loads rows, has an import say what they become, and writes that. What waited for them is taken then.
 pub(super) fn change(
     tx: &impl WriteTx,
+    decider: Decider,
     kinds: &[Kind],
     at: At,
     decide: &mut dyn FnMut(&Loaded) -> Vec<Row>,
@@ -43,7 +44,9 @@ pub(super) fn change(
     for row in rows(tx, kinds)? {
         loaded.insert(row);
     }
-    write(tx, &decide(&loaded), at)
+    let written = write(tx, &decide(&loaded), at)?;
+    recovery::retry(tx, decider, at)?;
+    Ok(written)
 }
 
 /// Does commands in order; a refused one does not hold up the others.
@@ -70,6 +73,7 @@ pub(super) fn act(
             command: &act.command,
             stamp,
             base: None,
+            lateness: Lateness::Weighed,
         };
         results.push(match decide(tx, &staged, &rules, decider, &deed)? {
             Decided::Done { rows, .. } => {

@@ -1,13 +1,14 @@
 //! Owns what a push means, for every engine: plan the run, decide each mutation after the ones before it,
 //! write rows and outcomes together (`sync.md` A.4).
 //!
-//! Elsewhere: the chain's rules (`qilian_sync::push`), SQL (the engines), counting failures.
+//! Elsewhere: the chain's rules (`qilian_sync::push`), why a mutation is put aside (`aside`), SQL (the engines),
+//! counting failures (`pushing`).
 
 use std::collections::{BTreeMap, HashMap};
 
-use qilian_domain::command::{Command, Rules};
+use qilian_domain::command::{Command, Lateness, Rules};
 use qilian_domain::ids::{At, DeviceId, MutId, MutSeq, Seq};
-use qilian_domain::refusal::{Refusal, RefusalDocument};
+use qilian_domain::refusal::Refusal;
 use qilian_domain::row::Row;
 use qilian_domain::rows::{Outcome, OutcomeStatus};
 use qilian_domain::stamp::Stamp;
@@ -15,14 +16,15 @@ use qilian_sync::push::{PushConflict, Step, plan};
 use qilian_sync::wire::{
     DeviceState, Mutation, OutcomeReply, PushReply, PushRequest, ReplyStatus, SealedMutation,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::aside::Aside;
 use super::decide::{Decided, Decider, Deed, decide, rules};
 use super::staged::Staged;
 use super::transaction::{Link, PushTx};
 use super::write::write;
-use super::{ATTEMPTS, Device, StorageError, SyncError, SyncRefusal, grants, telling};
+use super::{ATTEMPTS, Device, StorageError, SyncError, SyncRefusal, grants, recovery, telling};
 
 /// A laptop waits this long for each time the server failed on its next mutation.
 const RETRY_AFTER_S: u32 = 5;
@@ -33,13 +35,6 @@ pub(crate) struct Taken {
     /// The mutation that the server failed on; what came before it was taken.
     pub(crate) failed: Option<MutId>,
 }
-
-/// The code of an outcome that the server could not come to.
-const QUARANTINED: &str = "quarantined";
-/// The code of an outcome that took effect, save for a value that somebody else wrote first.
-const WRITTEN_BEFORE: &str = "written_before";
-/// The code of a payload that is no mutation.
-const UNREADABLE: &str = "mutation_unreadable";
 
 /// Takes the mutations that are new, in the transaction that `tx` is.
 pub(super) fn take(
@@ -52,8 +47,11 @@ pub(super) fn take(
     grants::settle(tx, at)?;
     let (epoch, head) = (tx.epoch()?, tx.feed_head()?);
     let device = tx.lock_device(device)?.ok_or(SyncRefusal::DeviceUnknown)?;
-    if device.state != DeviceState::Active {
-        return Err(SyncRefusal::DeviceStopped(device.state).into());
+    match device.state {
+        DeviceState::Active | DeviceState::Suspended => {}
+        DeviceState::Revoked | DeviceState::Wipe => {
+            return Err(SyncRefusal::DeviceStopped(device.state).into());
+        }
     }
     if epoch != request.epoch {
         return Err(SyncRefusal::EpochChanged.into());
@@ -66,7 +64,7 @@ pub(super) fn take(
     let hash_at = |seq| known.get(&seq).map(|link: &Link| link.hash);
     let steps = plan(device.chain, request, hash_at).map_err(refusal)?;
 
-    let mut run = Run::new(&device, at);
+    let mut run = Run::new(&device, recovery::is_open(tx, at)?, at);
     let mut failed = None;
     let rules = rules(tx)?;
     for step in steps {
@@ -85,6 +83,7 @@ pub(super) fn take(
         }
     }
     let reply = run.finish(tx, head)?;
+    recovery::retry(tx, decider, at)?;
     Ok(Taken { reply, failed })
 }
 
@@ -122,6 +121,8 @@ fn refusal(conflict: PushConflict) -> SyncRefusal {
 /// A run being taken.
 struct Run<'a> {
     device: &'a Device,
+    /// What was sent again after a restore may wait for what it stands on.
+    recovering: bool,
     at: At,
     staged: Staged,
     /// Outcomes that the server had before.
@@ -133,9 +134,10 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(device: &'a Device, at: At) -> Self {
+    fn new(device: &'a Device, recovering: bool, at: At) -> Self {
         Self {
             device,
+            recovering,
             at,
             staged: Staged::default(),
             known: Vec::new(),
@@ -169,7 +171,7 @@ impl<'a> Run<'a> {
             link.copied = true;
             link.outcome = repeated(&earlier, sealed, payload_hash);
         } else {
-            match self.judge(tx, decider, rules, said)? {
+            match self.judge(tx, decider, rules, sealed, said)? {
                 Verdict::Done(rows) => self.staged.take(rows),
                 Verdict::Merged(rows, aside) => {
                     self.staged.take(rows);
@@ -200,12 +202,16 @@ impl<'a> Run<'a> {
         tx: &impl PushTx,
         decider: Decider,
         rules: &Rules,
+        sealed: &SealedMutation,
         said: &Result<Mutation, String>,
     ) -> Result<Verdict, StorageError> {
         let mutation = match said {
             Ok(mutation) => mutation,
             Err(why) => return Ok(Verdict::Aside(Aside::unreadable(why))),
         };
+        if self.device.state == DeviceState::Suspended {
+            return Ok(Verdict::Aside(Aside::suspended()));
+        }
         if tx.attempts(mutation.mut_id)? >= ATTEMPTS {
             return Ok(Verdict::Aside(Aside::given_up()));
         }
@@ -218,16 +224,24 @@ impl<'a> Run<'a> {
             command: &command,
             stamp: self.stamp(mutation),
             base: Some(mutation.base_seq),
+            lateness: Lateness::Weighed,
         };
         Ok(match decide(tx, &self.staged, rules, decider, &deed)? {
             Decided::Done { rows, conflicts } if conflicts.is_empty() => Verdict::Done(rows),
             Decided::Done { rows, conflicts } => {
-                let params = telling::conflicts(tx, &deed, conflicts, self.at)?;
+                let params = telling::conflicts(tx, &deed, conflicts)?;
                 Verdict::Merged(rows, Aside::merged(params))
             }
             Decided::Refused(refusal) => {
                 let document = telling::refused(tx, &deed, &refusal, self.at)?;
-                Verdict::Aside(Aside::refused(document))
+                Verdict::Aside(match (refusal, sealed.had_effect_at) {
+                    (Refusal::TooLate, _) => Aside::late(document),
+                    (refusal, Some(before)) if self.recovering && refusal.may_pass() => {
+                        tx.put_waiting(mutation.mut_id, before)?;
+                        Aside::waiting(&document)
+                    }
+                    _ => Aside::refused(document),
+                })
             }
             Decided::Panicked => Verdict::NotYet,
         })
@@ -262,6 +276,7 @@ impl<'a> Run<'a> {
             name,
             args,
             written: (said.as_ref().ok()).map(|mutation| self.stamp(mutation)),
+            base_seq: (said.as_ref().ok()).map(|mutation| mutation.base_seq),
             at: self.at,
             handled: None,
         })]);
@@ -282,9 +297,14 @@ impl<'a> Run<'a> {
             .last()
             .map_or(self.device.chain.last, |l| l.outcome.mut_seq);
         let new = links.into_iter().map(|link| link.outcome);
+        let mut outcomes: Vec<_> = self.known.into_iter().chain(new).collect();
+        if self.device.state == DeviceState::Suspended {
+            // It is told that it need not send again, and nothing of what others wrote.
+            outcomes.iter_mut().for_each(|o| o.params = Value::Null);
+        }
         Ok(PushReply {
             acked_through,
-            outcomes: self.known.into_iter().chain(new).collect(),
+            outcomes,
             head,
             server_time: self.at,
             retry_after_s: None,
@@ -302,49 +322,6 @@ enum Verdict {
     Aside(Aside),
     /// The server failed on it and may try again.
     NotYet,
-}
-
-/// Why a mutation ends without its effect, or without a part of it.
-struct Aside {
-    status: OutcomeStatus,
-    code: String,
-    params: Value,
-}
-
-impl Aside {
-    fn refused(document: RefusalDocument) -> Self {
-        Self {
-            status: OutcomeStatus::Rejected,
-            code: document.code,
-            params: document.params,
-        }
-    }
-
-    /// It took effect beside another's change.
-    fn merged(params: Value) -> Self {
-        Self {
-            status: OutcomeStatus::Merged,
-            code: WRITTEN_BEFORE.to_owned(),
-            params,
-        }
-    }
-
-    /// The server failed on it as often as it tries.
-    fn given_up() -> Self {
-        Self {
-            status: OutcomeStatus::Quarantined,
-            code: QUARANTINED.to_owned(),
-            params: Value::Null,
-        }
-    }
-
-    fn unreadable(why: &str) -> Self {
-        Self {
-            status: OutcomeStatus::Quarantined,
-            code: UNREADABLE.to_owned(),
-            params: json!({ "why": why }),
-        }
-    }
 }
 
 /// The number of an effect that is not written yet.

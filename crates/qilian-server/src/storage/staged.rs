@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use qilian_domain::bucket::Bucket;
-use qilian_domain::command::{Loaded, Read};
-use qilian_domain::ids::{At, Seq, UserId};
+use qilian_domain::command::{Loaded, Read, Scope};
+use qilian_domain::ids::{Seq, UserId};
 use qilian_domain::row::{Kind, Row, RowKey};
 
 use super::StorageError;
@@ -26,15 +26,13 @@ pub(crate) trait RowReader {
     ) -> Result<Vec<Row>, StorageError>;
     /// All rows of a kind.
     fn all(&self, kind: Kind) -> Result<Vec<Row>, StorageError>;
-    /// Whether the user holds the bucket, or held it at `base` and lost it at most
-    /// [`super::SCOPE_LOST_AFTER_MS`] ago.
-    fn in_scope(
+    /// How the user stands to the bucket: now, and at `base`.
+    fn scope(
         &self,
         user: &UserId,
         bucket: &Bucket,
         base: Option<Seq>,
-        at: At,
-    ) -> Result<bool, StorageError>;
+    ) -> Result<Scope, StorageError>;
 }
 
 /// Rows decided and not yet written.

@@ -3,6 +3,7 @@
 //! Elsewhere: the columns (the engines).
 
 use qilian_domain::bucket::Bucket;
+use qilian_domain::command::Scope;
 use qilian_domain::ids::{At, DeviceId, Incarnation, MutId, MutSeq, Seq, UserId};
 use qilian_domain::media::ContentHash;
 use qilian_domain::row::{Kind, Row};
@@ -47,6 +48,19 @@ pub(crate) fn parse(kind: Kind, id: &str, body: &str) -> Result<Row, StorageErro
 /// A bucket's name.
 pub(crate) fn bucket(text: String) -> Result<Bucket, StorageError> {
     Bucket::try_from(text.clone()).map_err(|e| bad_row("grant_interval", text, e))
+}
+
+/// How a user stands to a bucket: whether they hold it now, and until when they held it at some number.
+pub(crate) fn standing(held: bool, until: Option<i64>) -> Result<Scope, StorageError> {
+    if held {
+        return Ok(Scope::Held);
+    }
+    let Some(until) = until else {
+        return Ok(Scope::Outside);
+    };
+    let bad = || bad_row("grant_interval", until, "not a moment");
+    let until = At::from_unix_ms(until).ok_or_else(bad)?;
+    Ok(Scope::HeldAtBase { until })
 }
 
 /// The columns of a device.

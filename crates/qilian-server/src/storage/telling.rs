@@ -5,7 +5,7 @@
 //! Elsewhere: names and units, which every laptop has (public rows); words (the screens).
 
 use qilian_domain::bucket::Bucket;
-use qilian_domain::command::Conflict;
+use qilian_domain::command::{Conflict, Scope};
 use qilian_domain::ids::At;
 use qilian_domain::refusal::{Refusal, RefusalDocument};
 use qilian_domain::row::Kind;
@@ -24,7 +24,9 @@ pub(super) fn refused(
     at: At,
 ) -> Result<RefusalDocument, StorageError> {
     let mut document = refusal.document();
-    if let (Refusal::ScopeLost, Some(uscc)) = (refusal, deed.command.enterprise()) {
+    if let (Refusal::ScopeLost | Refusal::TooLate, Some(uscc)) =
+        (refusal, deed.command.enterprise())
+    {
         let intervals: Vec<Assignment> = reader
             .children(Kind::Assignment, uscc.as_str(), None)?
             .into_iter()
@@ -44,12 +46,11 @@ pub(super) fn conflicts(
     reader: &impl RowReader,
     deed: &Deed<'_>,
     conflicts: Vec<Conflict>,
-    at: At,
 ) -> Result<Value, StorageError> {
     let holds_it = match deed.command.enterprise() {
         Some(uscc) => {
             let bucket = Bucket::Enterprise(uscc.clone());
-            reader.in_scope(deed.actor, &bucket, None, at)?
+            reader.scope(deed.actor, &bucket, None)? == Scope::Held
         }
         None => true,
     };

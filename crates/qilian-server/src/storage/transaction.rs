@@ -62,8 +62,16 @@ pub(crate) trait WriteTx: DistrictTx {
         epoch: Epoch,
         settled_on: NaiveDate,
     ) -> Result<bool, StorageError>;
-    /// Begins a timeline.
-    fn begin_epoch(&self, epoch: Epoch) -> Result<(), StorageError>;
+    /// Begins a timeline, on which what stands on something missing may wait until a moment.
+    fn begin_epoch(&self, epoch: Epoch, recovers_until: At) -> Result<(), StorageError>;
+    /// Until when that is so; `None` on the first timeline.
+    fn recovers_until(&self) -> Result<Option<At>, StorageError>;
+    /// What waits, in the order in which it had its effect before.
+    fn waiting(&self) -> Result<Vec<MutId>, StorageError>;
+    /// Has a mutation wait.
+    fn put_waiting(&self, mutation: MutId, had_effect_at: Seq) -> Result<(), StorageError>;
+    /// It waits no more, if it did.
+    fn drop_waiting(&self, mutation: MutId) -> Result<(), StorageError>;
     /// The day that grants were last brought in line with assignments.
     fn settled_on(&self) -> Result<String, StorageError>;
     /// Says that they are in line with a day's.

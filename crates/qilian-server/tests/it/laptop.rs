@@ -72,6 +72,7 @@ impl Laptop {
             mut_seq: last.next(),
             mut_id: id,
             payload: serde_json::to_string(&mutation).expect("JSON"),
+            had_effect_at: None,
         });
     }
 

@@ -17,6 +17,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("006_chains.sql")),
     M::up(include_str!("007_sums.sql")),
     M::up(include_str!("008_files.sql")),
+    M::up(include_str!("009_sent_again.sql")),
 ];
 
 /// The schema that this version writes.

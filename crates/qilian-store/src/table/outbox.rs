@@ -42,6 +42,18 @@ pub struct OutboxItem {
     pub recorded_at: At,
     /// What the server said; `None` while it has not.
     pub answer: Option<Answer>,
+    /// Where it had its effect on a timeline that the server has left, if it had one.
+    pub had_effect_at: Option<Seq>,
+}
+
+impl OutboxItem {
+    /// Where it had its effect, on this timeline of the server or on one before.
+    pub(crate) fn effect(&self) -> Option<Seq> {
+        let took =
+            |answer: &&Answer| matches!(answer.status, ReplyStatus::Applied | ReplyStatus::Merged);
+        let here = self.answer.as_ref().filter(took);
+        here.map(|answer| answer.at_seq).or(self.had_effect_at)
+    }
 }
 
 /// A mutation that is about to be written.
@@ -52,13 +64,14 @@ pub(crate) struct NewItem<'a> {
     pub(crate) payload: &'a str,
     pub(crate) hash: ChainHash,
     pub(crate) recorded_at: At,
+    pub(crate) had_effect_at: Option<Seq>,
 }
 
 pub(crate) fn append(connection: &Connection, item: &NewItem<'_>) -> Result<(), StoreError> {
     connection
         .prepare_cached(
-            "INSERT INTO outbox (mut_seq, mut_id, name, payload, hash, recorded_at)
-             VALUES (:mut_seq, :mut_id, :name, :payload, :hash, :recorded_at)",
+            "INSERT INTO outbox (mut_seq, mut_id, name, payload, hash, recorded_at, had_effect_at)
+             VALUES (:mut_seq, :mut_id, :name, :payload, :hash, :recorded_at, :had_effect_at)",
         )?
         .execute(named_params! {
             ":mut_seq": signed(item.mut_seq.0),
@@ -67,6 +80,7 @@ pub(crate) fn append(connection: &Connection, item: &NewItem<'_>) -> Result<(), 
             ":payload": item.payload,
             ":hash": item.hash.bytes(),
             ":recorded_at": item.recorded_at.unix_ms(),
+            ":had_effect_at": item.had_effect_at.map(|seq| signed(seq.0)),
         })?;
     Ok(())
 }
@@ -120,7 +134,7 @@ pub(crate) fn unanswered(
     most_bytes: u32,
 ) -> Result<Vec<MutationEnvelope>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT mut_seq, mut_id, payload FROM outbox
+        "SELECT mut_seq, mut_id, payload, had_effect_at FROM outbox
          WHERE mut_seq >= (SELECT min(mut_seq) FROM outbox WHERE status IS NULL)
          ORDER BY mut_seq LIMIT ?1",
     )?;
@@ -139,6 +153,7 @@ pub(crate) fn unanswered(
             mut_seq,
             mut_id: parsed(&mut_id, TABLE, "mut_id")?,
             payload,
+            had_effect_at: had_effect_at(row)?,
         });
     }
     Ok(envelopes)
@@ -148,7 +163,9 @@ pub(crate) fn unanswered(
 pub(crate) fn forget_answers(connection: &Connection) -> Result<(), StoreError> {
     connection
         .prepare_cached(
-            "UPDATE outbox SET status = NULL, code = NULL, params = NULL, at_seq = NULL",
+            "UPDATE outbox SET status = NULL, code = NULL, params = NULL, at_seq = NULL,
+                had_effect_at = CASE WHEN status IN ('applied', 'merged') THEN at_seq
+                                     ELSE had_effect_at END",
         )?
         .execute([])?;
     Ok(())
@@ -250,7 +267,14 @@ pub(crate) fn read(row: &Row<'_>) -> Result<OutboxItem, StoreError> {
         hash: ChainHash::try_from(hash.as_slice()).map_err(|_| bad("hash"))?,
         recorded_at: moment(row.get("recorded_at")?, TABLE, "recorded_at")?,
         answer: answer(row, bad)?,
+        had_effect_at: had_effect_at(row)?,
     })
+}
+
+fn had_effect_at(row: &Row<'_>) -> Result<Option<Seq>, StoreError> {
+    let at: Option<i64> = row.get("had_effect_at")?;
+    at.map(|at| unsigned(at, TABLE, "had_effect_at").map(Seq))
+        .transpose()
 }
 
 fn answer(

@@ -59,8 +59,9 @@ pub(crate) fn has_left_a_chain(connection: &Connection) -> Result<bool, StoreErr
 pub(crate) fn send_again(connection: &Connection, after: MutSeq) -> Result<(), StoreError> {
     connection
         .prepare_cached(
-            "INSERT INTO outbox (mut_seq, mut_id, name, payload, hash, recorded_at)
-             SELECT mut_seq, mut_id, name, payload, hash, recorded_at
+            "INSERT INTO outbox (mut_seq, mut_id, name, payload, hash, recorded_at, had_effect_at)
+             SELECT mut_seq, mut_id, name, payload, hash, recorded_at,
+                    CASE WHEN status IN ('applied', 'merged') THEN at_seq END
              FROM sent_log WHERE mut_seq > ?1 AND current_chain",
         )?
         .execute([signed(after.0)])?;
@@ -73,7 +74,7 @@ pub(crate) fn send_again(connection: &Connection, after: MutSeq) -> Result<(), S
 /// Takes all of it, in the order in which it was written.
 pub(crate) fn take_all(connection: &Connection) -> Result<Vec<OutboxItem>, StoreError> {
     let items = connection
-        .prepare_cached("SELECT * FROM sent_log ORDER BY current_chain, reached_at, mut_seq")?
+        .prepare_cached("SELECT *, NULL AS had_effect_at FROM sent_log ORDER BY current_chain, reached_at, mut_seq")?
         .query_and_then([], outbox::read)?
         .collect::<Result<_, _>>()?;
     connection
@@ -94,7 +95,7 @@ pub(crate) fn id_of(connection: &Connection, mut_seq: MutSeq) -> Result<Option<M
 /// The latest ones first.
 pub(crate) fn latest(connection: &Connection, most: u32) -> Result<Vec<OutboxItem>, StoreError> {
     connection
-        .prepare_cached("SELECT * FROM sent_log ORDER BY reached_at DESC, mut_seq DESC LIMIT ?1")?
+        .prepare_cached("SELECT *, NULL AS had_effect_at FROM sent_log ORDER BY reached_at DESC, mut_seq DESC LIMIT ?1")?
         .query_and_then([most], outbox::read)?
         .collect()
 }

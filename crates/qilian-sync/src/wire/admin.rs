@@ -97,7 +97,7 @@ pub struct QuarantinedView {
     pub user: NamedUser,
     /// The laptop that it came from.
     pub device: DeviceId,
-    /// `quarantined` or `mutation_unreadable`.
+    /// `quarantined`, `sent_while_suspended`, `too_late`, `waiting` or `mutation_unreadable`.
     pub code: String,
     /// The facts that belong to the code.
     pub params: Value,

@@ -34,6 +34,10 @@ pub struct MutationEnvelope {
     pub mut_id: MutId,
     /// The [`Mutation`] as JSON text, exactly as in the outbox.
     pub payload: String,
+    /// The number at which it had its effect on an earlier timeline of the server, if it had one: a server that came
+    /// back from a backup is sent it once more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub had_effect_at: Option<Seq>,
 }
 
 /// A mutation as a storage keeps it: number, payload, and the chain's hash after it.
@@ -47,6 +51,8 @@ pub struct SealedMutation {
     pub payload: String,
     /// The chain's hash after it.
     pub hash: crate::chain::ChainHash,
+    /// Where it had its effect on an earlier timeline.
+    pub had_effect_at: Option<Seq>,
 }
 
 /// A run of mutations that continues the device's chain.

@@ -194,6 +194,7 @@ impl Laptop {
                 mut_seq: MutSeq(u64::from(m) + 1),
                 mut_id: mutation.mut_id,
                 payload: serde_json::to_string(&mutation)?,
+                had_effect_at: None,
             });
         }
         Ok(())

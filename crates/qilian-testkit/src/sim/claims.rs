@@ -96,9 +96,9 @@ pub(super) fn page_in_scope(desk: &Desk, page: &PullReply, cut: &Cut) -> Result<
     Ok(())
 }
 
-/// A laptop that was stopped was given a page.
+/// A laptop that was stopped was given a page, or told more than that its mutations arrived.
 pub(super) fn served_though_stopped(device: DeviceId) -> Broken {
-    Claim::StoppedGetsNothing.broken(format!("{device} was given a page"))
+    Claim::StoppedGetsNothing.broken(format!("{device} was given something"))
 }
 
 /// A sync that says it is complete is at least where the server was when it began.

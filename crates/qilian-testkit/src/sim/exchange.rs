@@ -162,6 +162,9 @@ impl World {
                 };
                 match storage.push(id, device, &request, self.now) {
                     Ok(reply) => {
+                        if stopped && reply.outcomes.iter().any(|o| !o.params.is_null()) {
+                            return Err(claims::served_though_stopped(device));
+                        }
                         self.answered(device, &reply)?;
                         codec::encode(&reply)
                     }

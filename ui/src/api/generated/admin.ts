@@ -57,7 +57,7 @@ export type QuarantinedItem = {
   uscc: string | null,
   /** Its name, where this laptop knows it. */
   name: string | null,
-  /** `quarantined` or `mutation_unreadable`. */
+  /** `quarantined`, `sent_while_suspended`, `too_late`, `waiting` or `mutation_unreadable`. */
   code: string,
   /** What was written. */
   text: string,

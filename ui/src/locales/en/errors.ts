@@ -25,7 +25,7 @@ export default {
     lease_over: { what: 'Not synced for a long time: locked', todo: 'Sync once and you see it again. What you have written is there.' },
     not_enrolled: { what: 'This laptop is not enrolled', todo: 'Ask the district for a code and enrol first.' },
     token_unknown: { what: 'The district does not know this laptop', todo: 'What you wrote is kept. Ask your district administrator to enrol it again.' },
-    device_suspended: { what: 'The district has suspended this laptop', todo: 'What you wrote is kept. Ask your district administrator.' },
+    device_suspended: { what: 'The district has suspended this laptop', todo: 'What you wrote is kept, here and, as far as it arrived, in the district. Ask your district administrator.' },
     device_revoked: { what: 'The district has revoked this laptop', todo: 'It sends and receives nothing more. Ask your district administrator.' },
     device_wipe: { what: 'The district asks for this laptop to be wiped', todo: 'Ask your district administrator.' },
     fork_detected: { what: 'This data was copied to another laptop', todo: 'All that you wrote is here. Sync once more: this laptop becomes one of its own and goes on sending.' },

@@ -25,7 +25,7 @@ export default {
     lease_over: { what: '很久没有同步，资料先锁上了', todo: '连上网同步一次就能看。你写下的都在。' },
     not_enrolled: { what: '这台电脑还没登记', todo: '请区里发一个登记码，先登记。' },
     token_unknown: { what: '区里不认得这台电脑', todo: '写下的都在本机。请联系区里的系统管理员重新登记。' },
-    device_suspended: { what: '这台电脑被区里暂停了', todo: '写下的都在本机。请联系区里的系统管理员恢复。' },
+    device_suspended: { what: '这台电脑被区里暂停了', todo: '写下的不会丢，送到区里的先放着。请联系区里的系统管理员恢复。' },
     device_revoked: { what: '这台电脑已被区里注销', todo: '不再收发记录。请联系区里的系统管理员。' },
     device_wipe: { what: '区里要求清空这台电脑', todo: '请联系区里的系统管理员。' },
     fork_detected: { what: '这份资料被复制到了别的电脑', todo: '写下的都在。再同步一次，这台电脑会单独登记，接着上传。' },

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use qilian_domain::bucket::Bucket;
 use qilian_domain::command::{
-    AttachmentAdd, AttachmentRemove, Loaded, THUMBNAIL_BYTES, ThumbnailAdd,
+    AttachmentAdd, AttachmentRemove, Loaded, Scope, THUMBNAIL_BYTES, ThumbnailAdd,
 };
 use qilian_domain::ids::{AttachmentId, UserId, VisitId};
 use qilian_domain::media::{ContentHash, MediaKind, NotAHash, of_file_name, of_mime};
@@ -115,7 +115,7 @@ fn a_video_may_be_larger_than_a_photo() {
 fn only_who_was_on_the_visit_adds_files_to_it() {
     let colleague = UserId::new("C0002");
     let now = stamp(TUESDAY_NOON, None);
-    let refused = decide_as(&colleague, photo(10), &mut visited(), now, true);
+    let refused = decide_as(&colleague, photo(10), &mut visited(), now, Scope::Held);
     assert_eq!(refused.map_err(|e| e.code()), Err("not_yours"));
 }
 
@@ -123,7 +123,7 @@ fn only_who_was_on_the_visit_adds_files_to_it() {
 fn who_lost_the_enterprise_may_still_add_files_to_visits_of_days_on_which_it_was_theirs() {
     let now = stamp(TUESDAY_NOON, Some(TUESDAY_NOON));
     let mut loaded = visited();
-    decide_as(&cadre(), photo(10), &mut loaded, now, false).expect("a decision");
+    decide_as(&cadre(), photo(10), &mut loaded, now, Scope::Outside).expect("a decision");
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn a_file_is_taken_back_by_who_added_it() {
     decide(photo(10), &mut loaded, TUESDAY_NOON).expect("a decision");
     let colleague = UserId::new("C0002");
     let now = stamp(TUESDAY_NOON, None);
-    let refused = decide_as(&colleague, remove(10), &mut loaded, now, true);
+    let refused = decide_as(&colleague, remove(10), &mut loaded, now, Scope::Held);
     assert_eq!(refused.map_err(|e| e.code()), Err("not_yours"));
     let unknown = decide(remove(11), &mut loaded, TUESDAY_NOON);
     assert_eq!(unknown.map_err(|e| e.code()), Err("attachment_unknown"));

@@ -3,7 +3,7 @@
 
 use qilian_domain::command::NewPromise;
 use qilian_domain::command::{
-    Command, Context, Loaded, NoteWrite, PromiseKeep, Rules, VisitRecord,
+    Command, Context, Lateness, Loaded, NoteWrite, PromiseKeep, Rules, Scope, VisitRecord,
 };
 use qilian_domain::ids::{MutId, NoteId, PromiseId};
 use qilian_domain::row::Row;
@@ -41,10 +41,23 @@ fn reassigned() -> Loaded {
 fn who_had_the_enterprise_may_leave_a_note_there_and_nobody_else() {
     let now = stamp(TUESDAY_NOON, Some(TUESDAY_NOON));
     let mut loaded = reassigned();
-    decide_as(&cadre(), note("车间用电不够"), &mut loaded, now, false).expect("filed");
+    decide_as(
+        &cadre(),
+        note("车间用电不够"),
+        &mut loaded,
+        now,
+        Scope::Outside,
+    )
+    .expect("filed");
     assert_eq!(only::<Note>(&loaded).text, "车间用电不够");
     let stranger = given::cadre(2);
-    let refused = decide_as(&stranger, note("随便写"), &mut reassigned(), now, false);
+    let refused = decide_as(
+        &stranger,
+        note("随便写"),
+        &mut reassigned(),
+        now,
+        Scope::Outside,
+    );
     assert_eq!(refused.map_err(|e| e.code()), Err("scope_lost"));
 }
 
@@ -104,7 +117,8 @@ fn a_promise_kept_on_another_day_is_told_with_both_days_and_who_said_the_first()
         let context = Context {
             actor: &actor,
             stamp: stamp(TUESDAY_NOON, received),
-            in_scope: true,
+            scope: Scope::Held,
+            lateness: Lateness::Weighed,
             rules: &rules,
         };
         command.conflicts(&context, &loaded)

@@ -48,6 +48,7 @@ fn an_outcome_is_its_authors_to_handle() {
         name: "visit.record@1".to_owned(),
         args: json!({}),
         written: None,
+        base_seq: None,
         at: at(TUESDAY_NOON),
         handled: None,
     };

@@ -1,6 +1,6 @@
 //! Recording a visit.
 
-use qilian_domain::command::{NOTE_LIMIT, NewDemand, NewFact, NewPromise, VisitRecord};
+use qilian_domain::command::{NOTE_LIMIT, NewDemand, NewFact, NewPromise, Scope, VisitRecord};
 use qilian_domain::ids::{DemandId, FactId, PromiseId, UserId, VisitId};
 use qilian_domain::row::{Known, Row};
 use qilian_domain::rows::{
@@ -186,7 +186,7 @@ fn who_lost_the_enterprise_may_still_record_the_days_on_which_it_was_theirs() {
             ..mine_until_friday.clone()
         };
         loaded.insert(closed.into());
-        let decided = decide_as(&cadre(), visit(1, on), &mut loaded, now, false);
+        let decided = decide_as(&cadre(), visit(1, on), &mut loaded, now, Scope::Outside);
         let counted = decided
             .map(|_| only::<VisitTally>(&loaded).counted)
             .map_err(|refusal| refusal.code());

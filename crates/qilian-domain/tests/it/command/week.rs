@@ -1,6 +1,6 @@
 //! Sealing a week.
 
-use qilian_domain::command::WeekSubmit;
+use qilian_domain::command::{Scope, WeekSubmit};
 use qilian_domain::rows::{VisitTally, WeekSubmission};
 use qilian_domain::week::Week;
 
@@ -19,7 +19,7 @@ fn a_sealed_week_has_a_receipt_only_from_the_server() {
     }
     decide(submit.clone(), &mut laptop, TUESDAY_NOON).expect("sealed");
     let received = stamp(TUESDAY_NOON, Some("2026-11-18T09:00:00+08:00"));
-    decide_as(&cadre(), submit, &mut server, received, true).expect("received");
+    decide_as(&cadre(), submit, &mut server, received, Scope::Held).expect("received");
 
     let (sealed, received) = (
         only::<WeekSubmission>(&laptop),
@@ -51,9 +51,9 @@ fn a_visit_after_the_receipt_makes_the_next_revision_and_sending_again_does_not(
     let submit = WeekSubmit {
         week: Week::of(day(MONDAY)),
     };
-    decide_as(&cadre(), submit.clone(), &mut server, now, true).expect("sealed");
+    decide_as(&cadre(), submit.clone(), &mut server, now, Scope::Held).expect("sealed");
     assert_eq!(only::<WeekSubmission>(&server).revision, 1);
-    decide_as(&cadre(), submit, &mut server, now, true).expect("sent again");
+    decide_as(&cadre(), submit, &mut server, now, Scope::Held).expect("sent again");
     assert_eq!(
         only::<WeekSubmission>(&server).revision,
         1,
@@ -61,7 +61,7 @@ fn a_visit_after_the_receipt_makes_the_next_revision_and_sending_again_does_not(
     );
     let later = stamp(TUESDAY_NOON, Some("2026-11-18T10:00:00+08:00"));
     for (n, on) in [(1, "2026-11-17"), (2, "2026-11-18")] {
-        decide_as(&cadre(), visit(n, on), &mut server, later, true).expect("a visit");
+        decide_as(&cadre(), visit(n, on), &mut server, later, Scope::Held).expect("a visit");
     }
     let sealed = only::<WeekSubmission>(&server);
     assert_eq!(

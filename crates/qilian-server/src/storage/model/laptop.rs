@@ -91,6 +91,7 @@ impl Disk {
             mut_seq: self.last().next(),
             mut_id,
             payload,
+            had_effect_at: None,
         };
         self.hashes.push(hash);
         let at_seq = None;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use qilian_domain::bucket::Bucket;
+use qilian_domain::command::Scope;
 use qilian_domain::ids::{At, DeviceId, Epoch, MutId, MutSeq, Seq, UserId};
 use qilian_domain::row::{Kind, Row, RowKey};
 use qilian_domain::rows::District;
@@ -18,7 +19,7 @@ use crate::storage::staged::RowReader;
 use crate::storage::stored::parse;
 use crate::storage::transaction::{DistrictTx, Link, PushTx, WriteTx};
 use crate::storage::write::{Change, Membership};
-use crate::storage::{Device, SCOPE_LOST_AFTER_MS, StorageError};
+use crate::storage::{Device, StorageError};
 
 /// An interval in which a user holds a bucket.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -131,21 +132,28 @@ impl RowReader for Tx {
         self.read().all(kind)
     }
 
-    fn in_scope(
+    fn scope(
         &self,
         user: &UserId,
         bucket: &Bucket,
         base: Option<Seq>,
-        at: At,
-    ) -> Result<bool, StorageError> {
-        let earliest = at.plus_ms(-SCOPE_LOST_AFTER_MS);
+    ) -> Result<Scope, StorageError> {
         let memory = self.read();
-        let mut theirs = (memory.grants.iter()).filter(|g| &g.user == user && &g.bucket == bucket);
-        Ok(theirs.any(|g| match (g.to, base) {
-            (None, _) => true,
-            (Some(to), Some(base)) => g.from <= base && base < to && g.closed_at >= Some(earliest),
-            (Some(_), None) => false,
-        }))
+        if memory.holds(user, bucket) {
+            return Ok(Scope::Held);
+        }
+        let at_base = |g: &&Interval| {
+            let within = |base| g.from <= base && g.to.is_some_and(|to| base < to);
+            &g.user == user && &g.bucket == bucket && base.is_some_and(within)
+        };
+        let lost = memory
+            .grants
+            .iter()
+            .filter(at_base)
+            .filter_map(|g| g.closed_at);
+        Ok(lost
+            .max()
+            .map_or(Scope::Outside, |until| Scope::HeldAtBase { until }))
     }
 }
 
@@ -172,8 +180,25 @@ impl WriteTx for Tx {
         Err(StorageError::DistrictExists)
     }
 
-    fn begin_epoch(&self, epoch: Epoch) -> Result<(), StorageError> {
+    fn begin_epoch(&self, epoch: Epoch, _: At) -> Result<(), StorageError> {
         self.write().epoch = epoch;
+        Ok(())
+    }
+
+    fn recovers_until(&self) -> Result<Option<At>, StorageError> {
+        // Nobody restores this server.
+        Ok(None)
+    }
+
+    fn waiting(&self) -> Result<Vec<MutId>, StorageError> {
+        Ok(Vec::new())
+    }
+
+    fn put_waiting(&self, _: MutId, _: Seq) -> Result<(), StorageError> {
+        Err(StorageError::Internal("nothing waits here".into()))
+    }
+
+    fn drop_waiting(&self, _: MutId) -> Result<(), StorageError> {
         Ok(())
     }
 

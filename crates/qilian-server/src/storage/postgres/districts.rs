@@ -1,7 +1,7 @@
 //! Owns the table `district`: which districts there are, their timelines, and the lock of whoever writes.
 
 use chrono::NaiveDate;
-use qilian_domain::ids::{DistrictId, Epoch};
+use qilian_domain::ids::{At, DistrictId, Epoch};
 
 use super::session::{Session, Tx, get};
 use crate::storage::StorageError;
@@ -46,9 +46,13 @@ pub(super) fn all(session: &mut Session) -> Result<Vec<DistrictId>, StorageError
 }
 
 /// Begins a timeline.
-pub(super) fn begin_epoch(tx: &Tx<'_>, epoch: Epoch) -> Result<(), StorageError> {
-    let sql = "UPDATE district SET epoch = $2 WHERE district_id = $1";
-    if tx.execute(sql, &[&epoch.to_string()])? == 0 {
+pub(super) fn begin_epoch(
+    tx: &Tx<'_>,
+    epoch: Epoch,
+    recovers_until: At,
+) -> Result<(), StorageError> {
+    let sql = "UPDATE district SET epoch = $2, recovers_until = $3 WHERE district_id = $1";
+    if tx.execute(sql, &[&epoch.to_string(), &recovers_until.unix_ms()])? == 0 {
         return Err(StorageError::DistrictMissing);
     }
     Ok(())
@@ -60,6 +64,16 @@ pub(super) fn epoch(tx: &Tx<'_>) -> Result<Epoch, StorageError> {
     let said = column(tx, sql)?;
     said.parse()
         .map_err(|e| bad_row("district", tx.district, e))
+}
+
+/// Until when what stands on something missing may wait, on this timeline.
+pub(super) fn recovers_until(tx: &Tx<'_>) -> Result<Option<At>, StorageError> {
+    let sql = "SELECT recovers_until FROM district WHERE district_id = $1";
+    let Some(row) = tx.one(sql, &[])? else {
+        return Ok(None);
+    };
+    let until: Option<i64> = get(&row, "recovers_until")?;
+    Ok(until.and_then(At::from_unix_ms))
 }
 
 /// The day that its grants are those of.

@@ -5,33 +5,32 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use qilian_domain::bucket::Bucket;
+use qilian_domain::command::Scope;
 use qilian_domain::ids::{At, Seq, UserId};
 use qilian_domain::uscc::Uscc;
 
 use super::many;
 use super::session::{Tx, get};
-use crate::storage::stored::{number, seq};
-use crate::storage::{SCOPE_LOST_AFTER_MS, StorageError};
+use crate::storage::StorageError;
+use crate::storage::stored::{number, seq, standing};
 
-/// Whether a user holds a bucket, or held it at `base` and lost it not long ago.
-pub(super) fn in_scope(
+/// How a user stands to a bucket: now, and at `base`.
+pub(super) fn scope(
     tx: &Tx<'_>,
     user: &UserId,
     bucket: &Bucket,
     base: Option<Seq>,
-    at: At,
-) -> Result<bool, StorageError> {
-    let sql = "SELECT EXISTS (
-                   SELECT 1 FROM grant_interval
-                   WHERE district_id = $1 AND subject = $2 AND bucket = $3
-                   AND (to_seq IS NULL
-                        OR (from_seq <= $4 AND $4 < to_seq AND closed_at >= $5))
-               ) AS held";
+) -> Result<Scope, StorageError> {
+    let sql = "SELECT coalesce(bool_or(to_seq IS NULL), false) AS held,
+                      max(closed_at) FILTER (WHERE from_seq <= $4 AND $4 < to_seq) AS until
+               FROM grant_interval
+               WHERE district_id = $1 AND subject = $2 AND bucket = $3";
     let base = base.map(|base| number(base.0));
-    let earliest = at.unix_ms() - SCOPE_LOST_AFTER_MS;
     let bucket = bucket.to_string();
-    let found = tx.one(sql, &[&user.as_str(), &bucket, &base, &earliest])?;
-    found.map_or(Ok(false), |row| get(&row, "held"))
+    match tx.one(sql, &[&user.as_str(), &bucket, &base])? {
+        Some(row) => standing(get(&row, "held")?, get(&row, "until")?),
+        None => Ok(Scope::Outside),
+    }
 }
 
 /// The enterprises' buckets that are held.

@@ -38,6 +38,7 @@ mod pull;
 mod rows;
 mod session;
 mod turn;
+mod waiting;
 
 use std::sync::Arc;
 
@@ -54,11 +55,11 @@ use tokio::sync::watch;
 use super::decide::Decider;
 use super::push::Taken;
 use super::pushing::Pushes;
-use super::transaction::{DistrictTx as _, Engine, EnrolTx as _, WriteTx as _};
+use super::transaction::{DistrictTx as _, Engine, EnrolTx as _};
 use super::{
     Act, CodeRefusal, Concerned, Device, Enlisted, Enrolled, Founding, NewCode, NewCopy, NewDevice,
     News, Released, SecretHash, Storage, StorageError, SyncError, Wiped, Written, enrol,
-    grants as granted, office, pull as pulled, push, release, sweep,
+    grants as granted, office, pull as pulled, push, recovery, release, sweep,
 };
 pub use address::Address;
 use herald::Herald;
@@ -203,7 +204,7 @@ impl Storage for PostgresStorage {
         self.run(
             district,
             IN_TURN,
-            |tx| office::change(tx, kinds, at, &mut decide),
+            |tx| office::change(tx, self.decider, kinds, at, &mut decide),
             || !decided.get(),
         )
     }
@@ -293,8 +294,8 @@ impl Storage for PostgresStorage {
         })
     }
 
-    fn begin_epoch(&self, district: &DistrictId, epoch: Epoch) -> Result<(), StorageError> {
-        self.write(district, |tx| tx.begin_epoch(epoch))
+    fn begin_epoch(&self, district: &DistrictId, epoch: Epoch, at: At) -> Result<(), StorageError> {
+        self.write(district, |tx| recovery::begin(tx, epoch, at))
     }
 
     fn sweep(&self, district: &DistrictId, at: At) -> Result<bool, StorageError> {

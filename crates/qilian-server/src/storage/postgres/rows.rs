@@ -6,14 +6,15 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use qilian_domain::bucket::Bucket;
-use qilian_domain::ids::{At, Epoch, Seq, UserId};
+use qilian_domain::command::Scope;
+use qilian_domain::ids::{At, Epoch, MutId, Seq, UserId};
 use qilian_domain::row::{Kind, Row, RowKey};
 use qilian_domain::rows::District;
 use qilian_domain::uscc::Uscc;
 use qilian_sync::sum::Mark;
 
 use super::session::{Tx, get};
-use super::{districts, feed, grants, history, many};
+use super::{districts, feed, grants, history, many, waiting};
 use crate::storage::StorageError;
 use crate::storage::staged::RowReader;
 use crate::storage::stored::{number, parse, seq};
@@ -55,14 +56,13 @@ impl RowReader for Tx<'_> {
         collect(kind, &self.query(sql, &[&kind.as_str()])?)
     }
 
-    fn in_scope(
+    fn scope(
         &self,
         user: &UserId,
         bucket: &Bucket,
         base: Option<Seq>,
-        at: At,
-    ) -> Result<bool, StorageError> {
-        grants::in_scope(self, user, bucket, base, at)
+    ) -> Result<Scope, StorageError> {
+        grants::scope(self, user, bucket, base)
     }
 }
 
@@ -76,8 +76,24 @@ impl WriteTx for Tx<'_> {
         districts::insert(self, epoch, settled_on)
     }
 
-    fn begin_epoch(&self, epoch: Epoch) -> Result<(), StorageError> {
-        districts::begin_epoch(self, epoch)
+    fn begin_epoch(&self, epoch: Epoch, recovers_until: At) -> Result<(), StorageError> {
+        districts::begin_epoch(self, epoch, recovers_until)
+    }
+
+    fn recovers_until(&self) -> Result<Option<At>, StorageError> {
+        districts::recovers_until(self)
+    }
+
+    fn waiting(&self) -> Result<Vec<MutId>, StorageError> {
+        waiting::all(self)
+    }
+
+    fn put_waiting(&self, mutation: MutId, had_effect_at: Seq) -> Result<(), StorageError> {
+        waiting::put(self, mutation, had_effect_at)
+    }
+
+    fn drop_waiting(&self, mutation: MutId) -> Result<(), StorageError> {
+        waiting::remove(self, mutation)
     }
 
     fn settled_on(&self) -> Result<String, StorageError> {

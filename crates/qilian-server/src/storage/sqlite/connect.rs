@@ -30,6 +30,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0006_history.sql")),
     M::up(include_str!("migrations/0007_files.sql")),
     M::up(include_str!("migrations/0008_centre.sql")),
+    M::up(include_str!("migrations/0009_waiting.sql")),
 ];
 
 /// A share of the database: whoever wants to put another in its place must wait until all are given back.

@@ -1,7 +1,7 @@
 //! Owns the table `district`: which districts there are, and their timelines.
 
 use chrono::NaiveDate;
-use qilian_domain::ids::{DistrictId, Epoch};
+use qilian_domain::ids::{At, DistrictId, Epoch};
 use rusqlite::{OptionalExtension as _, Transaction, named_params};
 
 use super::StorageError;
@@ -56,11 +56,16 @@ pub(super) fn begin_epoch(
     tx: &Transaction<'_>,
     id: &DistrictId,
     epoch: Epoch,
+    recovers_until: At,
 ) -> Result<(), StorageError> {
     let found = tx
         .execute(
-            "UPDATE district SET epoch = :epoch WHERE district_id = :district",
-            named_params! { ":district": id.as_str(), ":epoch": epoch.to_string() },
+            "UPDATE district SET epoch = :epoch, recovers_until = :until WHERE district_id = :district",
+            named_params! {
+                ":district": id.as_str(),
+                ":epoch": epoch.to_string(),
+                ":until": recovers_until.unix_ms(),
+            },
         )
         .map_err(fault)?;
     if found == 0 {
@@ -77,6 +82,24 @@ pub(super) fn epoch(tx: &Transaction<'_>, id: &DistrictId) -> Result<Epoch, Stor
         "SELECT epoch AS text FROM district WHERE district_id = :district",
     )?;
     text.parse().map_err(|e| bad_row("district", id, e))
+}
+
+/// Until when what stands on something missing may wait, on this timeline.
+pub(super) fn recovers_until(
+    tx: &Transaction<'_>,
+    id: &DistrictId,
+) -> Result<Option<At>, StorageError> {
+    let until: Option<i64> = tx
+        .prepare_cached("SELECT recovers_until FROM district WHERE district_id = :district")
+        .and_then(|mut s| {
+            s.query_row(named_params! { ":district": id.as_str() }, |row| {
+                row.get("recovers_until")
+            })
+            .optional()
+        })
+        .map_err(fault)?
+        .flatten();
+    Ok(until.and_then(At::from_unix_ms))
 }
 
 /// The day that its grants are those of.

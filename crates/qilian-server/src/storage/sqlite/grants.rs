@@ -5,43 +5,41 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use qilian_domain::bucket::Bucket;
+use qilian_domain::command::Scope;
 use qilian_domain::ids::{At, DistrictId, Seq, UserId};
 use qilian_domain::uscc::Uscc;
 use rusqlite::{Transaction, named_params};
 
 use super::StorageError;
 use super::fault::fault;
-use crate::storage::SCOPE_LOST_AFTER_MS;
-use crate::storage::stored::{number, seq};
+use crate::storage::stored::{number, seq, standing};
 
-/// Whether a user holds a bucket, or held it at `base` and lost it not long ago.
-pub(super) fn in_scope(
+/// How a user stands to a bucket: now, and at `base`.
+pub(super) fn scope(
     tx: &Transaction<'_>,
     district: &DistrictId,
     user: &UserId,
     bucket: &Bucket,
     base: Option<Seq>,
-    at: At,
-) -> Result<bool, StorageError> {
-    tx.prepare_cached(
-        "SELECT EXISTS (
-             SELECT 1 FROM grant_interval
-             WHERE district_id = :district AND subject = :subject AND bucket = :bucket
-             AND (to_seq IS NULL
-                  OR (from_seq <= :base AND :base < to_seq AND closed_at >= :earliest))
-         ) AS held",
-    )
-    .and_then(|mut s| {
-        let of = named_params! {
-            ":district": district.as_str(),
-            ":subject": user.as_str(),
-            ":bucket": bucket.to_string(),
-            ":base": base.map(|base| number(base.0)),
-            ":earliest": at.unix_ms() - SCOPE_LOST_AFTER_MS,
-        };
-        s.query_row(of, |row| row.get("held"))
-    })
-    .map_err(fault)
+) -> Result<Scope, StorageError> {
+    let (held, until) = tx
+        .prepare_cached(
+            "SELECT coalesce(max(to_seq IS NULL), 0) AS held,
+                    max(CASE WHEN from_seq <= :base AND :base < to_seq THEN closed_at END) AS until
+             FROM grant_interval
+             WHERE district_id = :district AND subject = :subject AND bucket = :bucket",
+        )
+        .and_then(|mut s| {
+            let of = named_params! {
+                ":district": district.as_str(),
+                ":subject": user.as_str(),
+                ":bucket": bucket.to_string(),
+                ":base": base.map(|base| number(base.0)),
+            };
+            s.query_row(of, |row| Ok((row.get("held")?, row.get("until")?)))
+        })
+        .map_err(fault)?;
+    standing(held, until)
 }
 
 /// The enterprises' buckets that are held.

@@ -17,6 +17,7 @@ mod mutations;
 mod pull;
 mod readers;
 mod rows;
+mod waiting;
 
 use std::fs::File;
 use std::path::Path;
@@ -37,11 +38,11 @@ use super::decide::Decider;
 use super::news::Teller;
 use super::push::Taken;
 use super::pushing::Pushes;
-use super::transaction::{DistrictTx as _, Engine, EnrolTx as _, WriteTx as _};
+use super::transaction::{DistrictTx as _, Engine, EnrolTx as _};
 use super::{
     Act, CodeRefusal, Concerned, Device, Enlisted, Enrolled, Founding, NewCode, NewCopy, NewDevice,
     News, Released, SecretHash, Storage, StorageError, SyncError, Wiped, Written, enrol,
-    grants as granted, office, pull as pulled, push, release, sweep,
+    grants as granted, office, pull as pulled, push, recovery, release, sweep,
 };
 use fault::fault;
 use readers::Readers;
@@ -206,7 +207,9 @@ impl Storage for SqliteStorage {
         at: At,
         decide: &mut dyn FnMut(&Loaded) -> Vec<Row>,
     ) -> Result<Written, StorageError> {
-        self.write(district, |tx| office::change(tx, kinds, at, decide))
+        self.write(district, |tx| {
+            office::change(tx, self.decider, kinds, at, decide)
+        })
     }
 
     fn act(
@@ -294,8 +297,8 @@ impl Storage for SqliteStorage {
         })
     }
 
-    fn begin_epoch(&self, district: &DistrictId, epoch: Epoch) -> Result<(), StorageError> {
-        self.write(district, |tx| tx.begin_epoch(epoch))
+    fn begin_epoch(&self, district: &DistrictId, epoch: Epoch, at: At) -> Result<(), StorageError> {
+        self.write(district, |tx| recovery::begin(tx, epoch, at))
     }
 
     fn sweep(&self, district: &DistrictId, at: At) -> Result<bool, StorageError> {

@@ -5,7 +5,8 @@
 
 use chrono::NaiveDate;
 use qilian_domain::bucket::Bucket;
-use qilian_domain::ids::{At, DistrictId, Epoch, Seq, UserId};
+use qilian_domain::command::Scope;
+use qilian_domain::ids::{At, DistrictId, Epoch, MutId, Seq, UserId};
 use qilian_domain::row::{Kind, Row, RowKey};
 use qilian_domain::rows::District;
 use qilian_domain::uscc::Uscc;
@@ -13,7 +14,7 @@ use qilian_sync::sum::Mark;
 use rusqlite::{CachedStatement, OptionalExtension as _, Transaction, named_params, params};
 
 use super::fault::fault;
-use super::{StorageError, Tx, districts, feed, grants, history};
+use super::{StorageError, Tx, districts, feed, grants, history, waiting};
 use crate::storage::staged::RowReader;
 use crate::storage::stored::{bad_row, number, parse, seq};
 use crate::storage::transaction::WriteTx;
@@ -37,14 +38,13 @@ impl RowReader for Tx<'_> {
         all(self.tx, self.district, kind)
     }
 
-    fn in_scope(
+    fn scope(
         &self,
         user: &UserId,
         bucket: &Bucket,
         base: Option<Seq>,
-        at: At,
-    ) -> Result<bool, StorageError> {
-        grants::in_scope(self.tx, self.district, user, bucket, base, at)
+    ) -> Result<Scope, StorageError> {
+        grants::scope(self.tx, self.district, user, bucket, base)
     }
 }
 
@@ -58,8 +58,24 @@ impl WriteTx for Tx<'_> {
         districts::insert(self.tx, &district.id, epoch, settled_on)
     }
 
-    fn begin_epoch(&self, epoch: Epoch) -> Result<(), StorageError> {
-        districts::begin_epoch(self.tx, self.district, epoch)
+    fn begin_epoch(&self, epoch: Epoch, recovers_until: At) -> Result<(), StorageError> {
+        districts::begin_epoch(self.tx, self.district, epoch, recovers_until)
+    }
+
+    fn recovers_until(&self) -> Result<Option<At>, StorageError> {
+        districts::recovers_until(self.tx, self.district)
+    }
+
+    fn waiting(&self) -> Result<Vec<MutId>, StorageError> {
+        waiting::all(self.tx, self.district)
+    }
+
+    fn put_waiting(&self, mutation: MutId, had_effect_at: Seq) -> Result<(), StorageError> {
+        waiting::put(self.tx, self.district, mutation, had_effect_at)
+    }
+
+    fn drop_waiting(&self, mutation: MutId) -> Result<(), StorageError> {
+        waiting::remove(self.tx, self.district, mutation)
     }
 
     fn settled_on(&self) -> Result<String, StorageError> {

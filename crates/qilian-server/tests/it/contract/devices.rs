@@ -2,17 +2,17 @@
 
 use qilian_domain::ids::{DeviceId, Epoch, Incarnation};
 use qilian_domain::row::Kind;
+use qilian_domain::rows::Visit;
 use qilian_server::secret;
-use qilian_server::storage::{Enlisted, Storage, SyncError, SyncRefusal, Wiped};
-use qilian_sync::wire::DeviceState;
+use qilian_server::storage::{Enlisted, Released, Storage, SyncError, SyncRefusal, Wiped};
+use qilian_sync::wire::{DeviceState, ReplyStatus};
 
-use crate::district::{TestDistrict, cadre, uuid};
+use crate::district::{TestDistrict, cadre, mut_id, uuid};
 use crate::laptop::Laptop;
 
-pub(crate) fn a_stopped_device_neither_pushes_nor_pulls_nor_forks(storage: &dyn Storage) {
+pub(crate) fn a_stopped_device_is_given_nothing_and_makes_no_other(storage: &dyn Storage) {
     let district = TestDistrict::found(storage);
-    let mut laptop = district.laptop(1, 1);
-    laptop.visits(1, 1, "2026-11-19", district.now);
+    let laptop = district.laptop(1, 1);
     for state in [
         DeviceState::Suspended,
         DeviceState::Revoked,
@@ -24,13 +24,6 @@ pub(crate) fn a_stopped_device_neither_pushes_nor_pulls_nor_forks(storage: &dyn 
             let is_so = matches!(&refused, Some(SyncError::Refused(SyncRefusal::DeviceStopped(s))) if *s == state);
             assert!(is_so, "{refused:?}");
         };
-        let push = storage.push(
-            &district.id,
-            laptop.device,
-            &laptop.push_request(),
-            district.now,
-        );
-        stopped(push.err());
         let pull = laptop.pull_request(1000);
         stopped(
             storage
@@ -47,11 +40,96 @@ pub(crate) fn a_stopped_device_neither_pushes_nor_pulls_nor_forks(storage: &dyn 
     }
 }
 
+fn set(district: &TestDistrict<'_>, laptop: &Laptop, state: DeviceState) {
+    let set = (district.storage).set_state(&district.id, laptop.device, state);
+    set.expect("works").expect("a device");
+}
+
+pub(crate) fn nothing_is_taken_from_a_revoked_device_or_one_to_be_wiped(storage: &dyn Storage) {
+    let district = TestDistrict::found(storage);
+    let mut laptop = district.laptop(1, 1);
+    laptop.visits(1, 1, "2026-11-19", district.now);
+    for state in [DeviceState::Revoked, DeviceState::Wipe] {
+        set(&district, &laptop, state);
+        let request = laptop.push_request();
+        let push = storage.push(&district.id, laptop.device, &request, district.now);
+        let refused =
+            matches!(&push, Err(SyncError::Refused(SyncRefusal::DeviceStopped(s))) if *s == state);
+        assert!(refused, "{push:?}");
+    }
+    assert!(district.rows(Kind::Outcome).is_empty());
+}
+
+pub(crate) fn what_a_suspended_device_sends_is_put_aside_and_answered_so_for_ever(
+    storage: &dyn Storage,
+) {
+    let district = TestDistrict::found(storage);
+    let (mut laptop, mut other) = (district.laptop(1, 1), district.laptop(1, 2));
+    laptop.visits(1, 1, "2026-11-19", district.now);
+    set(&district, &laptop, DeviceState::Suspended);
+    let before = laptop.clone();
+    let reply = district.push(&mut laptop);
+    let told = &reply.outcomes[0];
+    assert_eq!(told.status, ReplyStatus::Quarantined);
+    assert_eq!(told.code.as_deref(), Some("sent_while_suspended"));
+    assert!(district.rows(Kind::Visit).is_empty(), "nothing is decided");
+    district.pull(&mut other);
+    assert_eq!(
+        other.ids("me:C1", "outcome"),
+        [mut_id(1).to_string()],
+        "its author sees it where they may"
+    );
+
+    set(&district, &laptop, DeviceState::Active);
+    let mut again = before;
+    assert_eq!(district.push(&mut again).outcomes, reply.outcomes);
+    laptop.visits(2, 1, "2026-11-18", district.now);
+    let next = district.push(&mut laptop);
+    assert_eq!(next.outcomes[0].status, ReplyStatus::Applied);
+}
+
+pub(crate) fn what_a_suspended_device_sent_is_released_for_its_author_as_of_then(
+    storage: &dyn Storage,
+) {
+    let district = TestDistrict::found(storage);
+    let mut laptop = district.laptop(1, 1);
+    laptop.visits(1, 1, "2026-11-19", district.now);
+    laptop.visits(2, 3, "2026-11-19", district.now);
+    set(&district, &laptop, DeviceState::Suspended);
+    district.push(&mut laptop);
+    let later = district.later("2026-11-24T09:00:00+08:00");
+    let release = |n| storage.release(&later.id, mut_id(n), later.now);
+    assert_eq!(release(1).expect("works"), Released::Done);
+    let refused = release(2).expect("works");
+    assert!(
+        matches!(refused, Released::Refused(_)),
+        "it is decided, not waved through: {refused:?}"
+    );
+    let visits = district.rows(Kind::Visit).into_iter();
+    let visits: Vec<Visit> = visits.filter_map(|row| row.try_into().ok()).collect();
+    assert_eq!(visits.len(), 1);
+    assert_eq!(visits[0].cadres, [cadre(1)]);
+    assert_eq!(visits[0].recorded.received, Some(district.now));
+}
+
+pub(crate) fn a_suspended_device_is_told_nothing_of_what_others_wrote(storage: &dyn Storage) {
+    let district = TestDistrict::found(storage);
+    let mut laptop = district.laptop(1, 1);
+    laptop.visits(1, 1, "2026-12-24", district.now);
+    let mut again = laptop.clone();
+    let told = district.push(&mut laptop);
+    assert!(!told.outcomes[0].params.is_null());
+    set(&district, &laptop, DeviceState::Suspended);
+    let told = &district.push(&mut again).outcomes[0];
+    assert_eq!(told.code.as_deref(), Some("visit_in_future"));
+    assert!(told.params.is_null(), "{:?}", told.params);
+}
+
 pub(crate) fn a_device_that_may_sync_again_sends_what_it_kept(storage: &dyn Storage) {
     let district = TestDistrict::found(storage);
     let mut laptop = district.laptop(1, 1);
     laptop.visits(1, 1, "2026-11-19", district.now);
-    for state in [DeviceState::Suspended, DeviceState::Active] {
+    for state in [DeviceState::Revoked, DeviceState::Active] {
         storage
             .set_state(&district.id, laptop.device, state)
             .expect("works");
@@ -93,7 +171,9 @@ pub(crate) fn on_a_new_timeline_nothing_of_the_old_one_is_taken(storage: &dyn St
     let mut laptop = district.laptop(1, 1);
     laptop.visits(1, 1, "2026-11-19", district.now);
     let epoch = Epoch::new(uuid(0xE2));
-    storage.begin_epoch(&district.id, epoch).expect("works");
+    storage
+        .begin_epoch(&district.id, epoch, district.now)
+        .expect("works");
     let push = storage.push(
         &district.id,
         laptop.device,

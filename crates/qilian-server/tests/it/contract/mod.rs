@@ -10,6 +10,7 @@ pub(crate) mod files;
 pub(crate) mod forks;
 pub(crate) mod pull;
 pub(crate) mod push;
+pub(crate) mod recovery;
 pub(crate) mod scope;
 
 /// Runs every claim as a test of its own, on the storage that `with` opens.
@@ -47,13 +48,19 @@ macro_rules! claims {
                    there_and_back_between_two_pulls_is_a_reset
                    an_assignment_begins_and_ends_with_its_day
                    what_was_written_before_a_reassignment_is_still_taken
-                   what_was_written_long_before_a_reassignment_is_refused
+                   what_comes_long_after_a_reassignment_is_put_aside_for_an_administrator
+                   what_was_never_theirs_to_write_is_not_released_either
+                   what_was_written_while_it_was_theirs_is_released_by_where_it_was_written
                    a_scope_that_changes_between_pages_shows_nothing_outside_it
                    a_tally_stays_with_its_cadre,
             forks: a_copy_sends_its_outbox_anew_and_nothing_is_done_twice
                    asking_twice_makes_one_copy
                    the_id_of_another_laptop_is_not_given_to_a_copy,
-            devices: a_stopped_device_neither_pushes_nor_pulls_nor_forks
+            devices: a_stopped_device_is_given_nothing_and_makes_no_other
+                     nothing_is_taken_from_a_revoked_device_or_one_to_be_wiped
+                     what_a_suspended_device_sends_is_put_aside_and_answered_so_for_ever
+                     what_a_suspended_device_sent_is_released_for_its_author_as_of_then
+                     a_suspended_device_is_told_nothing_of_what_others_wrote
                      a_device_that_may_sync_again_sends_what_it_kept
                      a_device_that_a_backup_lacks_is_enlisted_once_and_sends_all_again
                      on_a_new_timeline_nothing_of_the_old_one_is_taken
@@ -76,6 +83,12 @@ macro_rules! claims {
                    what_was_taken_back_is_read_by_nobody_and_needed_for_thirty_days
                    bytes_are_never_put_and_removed_at_the_same_time
                    a_stopped_device_neither_sends_nor_reads_files,
+            recovery: what_comes_before_what_it_stands_on_waits_and_is_taken_when_that_comes
+                      what_waits_is_taken_in_the_order_in_which_it_had_its_effect_before
+                      what_waits_for_an_assignment_is_taken_with_the_import
+                      what_waits_in_vain_is_refused_at_the_end_of_the_time
+                      what_is_new_or_on_the_first_timeline_does_not_wait
+                      what_waits_and_is_seen_to_is_not_taken_again,
             codes: a_code_enrols_once
                    an_expired_code_enrols_nobody
                    a_code_for_nobody_is_not_issued

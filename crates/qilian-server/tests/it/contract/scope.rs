@@ -1,8 +1,9 @@
 //! Scope follows assignments: what a cadre loses goes, what they gain comes whole, what they did stays.
 
+use qilian_domain::refusal::Refusal;
 use qilian_domain::row::Row;
-use qilian_server::storage::Storage;
-use qilian_sync::wire::ReplyStatus;
+use qilian_server::storage::{Released, Storage};
+use qilian_sync::wire::{DeviceState, ReplyStatus};
 
 use crate::district::{TestDistrict, assignment, uscc};
 
@@ -135,7 +136,9 @@ pub(crate) fn what_was_written_before_a_reassignment_is_still_taken(storage: &dy
     );
 }
 
-pub(crate) fn what_was_written_long_before_a_reassignment_is_refused(storage: &dyn Storage) {
+pub(crate) fn what_comes_long_after_a_reassignment_is_put_aside_for_an_administrator(
+    storage: &dyn Storage,
+) {
     let district = TestDistrict::found(storage);
     let mut old = district.laptop(1, 1);
     district.pull(&mut old);
@@ -149,12 +152,44 @@ pub(crate) fn what_was_written_long_before_a_reassignment_is_refused(storage: &d
         assignment(10, 1, 2, "2026-11-01", "").into(),
     ]);
     let later = district.later("2026-12-26T12:00:00+08:00");
-    let reply = later.push(&mut old);
+    let late = &later.push(&mut old).outcomes[0];
+    assert_eq!(late.status, ReplyStatus::Quarantined, "36 days after");
+    assert_eq!(late.code.as_deref(), Some("too_late"));
+    assert_eq!(late.params["by"], "C2", "who has it now");
+    let released = storage.release(&later.id, crate::district::mut_id(1), later.now);
+    assert_eq!(released.expect("works"), Released::Done);
+}
+
+pub(crate) fn what_was_never_theirs_to_write_is_not_released_either(storage: &dyn Storage) {
+    let district = TestDistrict::found(storage);
+    let mut stranger = district.laptop(3, 3);
+    district.pull(&mut stranger);
+    stranger.visits(1, 1, "2026-11-19", district.now);
+    let suspended = DeviceState::Suspended;
+    let set = storage.set_state(&district.id, stranger.device, suspended);
+    set.expect("works").expect("a device");
+    district.push(&mut stranger);
+    let released = storage.release(&district.id, crate::district::mut_id(1), district.now);
     assert_eq!(
-        reply.outcomes[0].code.as_deref(),
-        Some("scope_lost"),
-        "36 days after"
+        released.expect("works"),
+        Released::Refused(Refusal::ScopeLost)
     );
+}
+
+pub(crate) fn what_was_written_while_it_was_theirs_is_released_by_where_it_was_written(
+    storage: &dyn Storage,
+) {
+    let district = TestDistrict::found(storage);
+    let mut old = district.laptop(1, 1);
+    district.pull(&mut old);
+    district.write(&handover());
+    // The day after the handover: no assignment covers it, the laptop had not heard of it.
+    old.visits(1, 1, "2026-11-20", district.now);
+    let set = storage.set_state(&district.id, old.device, DeviceState::Suspended);
+    set.expect("works").expect("a device");
+    district.push(&mut old);
+    let released = storage.release(&district.id, crate::district::mut_id(1), district.now);
+    assert_eq!(released.expect("works"), Released::Done);
 }
 
 pub(crate) fn a_scope_that_changes_between_pages_shows_nothing_outside_it(storage: &dyn Storage) {

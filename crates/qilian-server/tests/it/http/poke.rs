@@ -129,7 +129,7 @@ async fn on_a_new_timeline_everybody_is_poked() {
     let district = qilian_domain::ids::DistrictId::new("d1");
     let begun = server
         .storage
-        .begin_epoch(&district, Epoch::new(uuid(0xE2)));
+        .begin_epoch(&district, Epoch::new(uuid(0xE2)), at(NOON));
     begun.expect("begun");
     one.poked().await;
     two.poked().await;

@@ -227,5 +227,5 @@ fn processes_that_open_a_new_database_at_once_migrate_it_once() {
         }
     });
     let seen = client(&address).query("SELECT version FROM qilian_schema", &[]);
-    assert_eq!(seen.expect("read").len(), 2);
+    assert_eq!(seen.expect("read").len(), 3);
 }

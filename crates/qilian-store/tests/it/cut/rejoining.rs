@@ -96,6 +96,43 @@ fn a_chain_that_the_backup_does_not_stand_in_is_sent_whole_by_a_laptop_of_its_ow
     assert!(store.sent(10).expect("read").is_empty());
 }
 
+/// Where each unsent mutation had its effect before, as the server is told.
+fn effects(store: &mut Store) -> Vec<Option<Seq>> {
+    let unsent = store.unsent(Limits::default()).expect("read");
+    let mutations = unsent.map(|unsent| unsent.mutations).unwrap_or_default();
+    mutations.iter().map(|m| m.had_effect_at).collect()
+}
+
+#[test]
+fn what_is_sent_again_says_where_it_had_its_effect_also_in_another_chain() {
+    let (same, other) = (Home::new(), Home::new());
+    let (mut store, hashes) = busy(&same);
+    commit(&mut store, 4, &visit(4, 1, "还没有送过"));
+    store.rejoin(&server(0xE2, 1, hashes[0])).expect("written");
+    assert_eq!(effects(&mut store), [Some(Seq(12)), Some(Seq(13)), None]);
+    // Once more, before the server has answered.
+    store.rejoin(&server(0xE3, 1, hashes[0])).expect("written");
+    assert_eq!(effects(&mut store), [Some(Seq(12)), Some(Seq(13)), None]);
+
+    let (mut store, _) = busy(&other);
+    let past = ChainHash::START.then("another past");
+    store.rejoin(&server(0xE2, 1, past)).expect("written");
+    let all = [11, 12, 13].map(|seq| Some(Seq(seq)));
+    assert_eq!(effects(&mut store), all);
+}
+
+#[test]
+fn what_was_refused_had_no_effect() {
+    let home = Home::new();
+    let mut store = home.with_enterprises(1);
+    commit(&mut store, 1, &visit(1, 1, "走访"));
+    noted(&mut store, &outcome(1, 1, ReplyStatus::Rejected, 11));
+    store
+        .rejoin(&server(0xE2, 0, ChainHash::START))
+        .expect("written");
+    assert_eq!(effects(&mut store), [None]);
+}
+
 #[test]
 fn the_cut_from_before_shows_until_the_new_one_is_whole_and_nothing_of_it_stays() {
     let home = Home::new();

@@ -143,6 +143,7 @@ fn outcome(n: u64, user: UserId) -> Row {
         name: "visit.record@1".to_owned(),
         args: json!({}),
         written: None,
+        base_seq: None,
         at: at(NOON),
         handled: None,
     }

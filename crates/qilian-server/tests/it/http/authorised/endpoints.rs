@@ -23,13 +23,15 @@ enum Open {
     Everybody,
     /// A device that we know, also one that was stopped.
     Devices,
+    /// A device that may sync, and one that is suspended: what it sends is put aside.
+    UnrevokedDevices,
     /// A device that may sync.
     ActiveDevices,
     /// A device that may sync, of a user with one of these roles.
     Roles(&'static [Role]),
 }
 
-use Open::{ActiveDevices, Devices, Everybody, Roles};
+use Open::{ActiveDevices, Devices, Everybody, Roles, UnrevokedDevices};
 
 /// What a caller sends; `None` for no body.
 type Body = fn(&Person) -> Option<Vec<u8>>;
@@ -44,7 +46,7 @@ const ENDPOINTS: &[(&str, &str, Open, Body)] = &[
     ("post", "/api/v1/devices/enrol", Everybody, |_| Some(enrol())),
     ("post", "/api/v1/devices/fork", ActiveDevices, |person| Some(fork(person))),
     ("post", "/api/v1/sync/hello", Devices, |_| Some(packed(&()))),
-    ("post", "/api/v1/sync/push", ActiveDevices, |person| Some(packed(&person.laptop.push_request()))),
+    ("post", "/api/v1/sync/push", UnrevokedDevices, |person| Some(packed(&person.laptop.push_request()))),
     ("post", "/api/v1/sync/pull", ActiveDevices, |person| Some(packed(&person.laptop.pull_request(1)))),
     ("post", "/api/v1/sync/audit", ActiveDevices, |person| Some(audit(person))),
     ("get", "/api/v1/sync/poke", ActiveDevices, |_| None),
@@ -122,7 +124,7 @@ enum Asking {
     WithoutToken,
     WithUnknownToken,
     Active(Role),
-    Stopped(#[expect(dead_code, reason = "told when an answer is wrong")] DeviceState),
+    Stopped(DeviceState),
 }
 
 /// With which status somebody is turned away; `None` if they are let in, whatever is answered then.
@@ -131,8 +133,9 @@ fn turned_away(open: Open, asking: Asking) -> Option<StatusCode> {
         (Everybody, _) => None,
         (_, Asking::WithoutToken | Asking::WithUnknownToken) => Some(StatusCode::UNAUTHORIZED),
         (Devices, _) => None,
+        (UnrevokedDevices, Asking::Stopped(DeviceState::Suspended)) => None,
         (_, Asking::Stopped(_)) => Some(StatusCode::FORBIDDEN),
-        (ActiveDevices, Asking::Active(_)) => None,
+        (UnrevokedDevices | ActiveDevices, Asking::Active(_)) => None,
         (Roles(roles), Asking::Active(role)) => {
             (!roles.contains(&role)).then_some(StatusCode::FORBIDDEN)
         }

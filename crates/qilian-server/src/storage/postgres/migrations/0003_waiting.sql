@@ -1,0 +1,12 @@
+-- After a restore, laptops send again what the backup lacks, in any order. What stands on something that is not
+-- there yet waits until this moment, and is tried again whenever something arrives.
+ALTER TABLE district ADD COLUMN recovers_until bigint;
+
+CREATE TABLE waiting (
+    district_id text COLLATE "C" NOT NULL,
+    mut_id text COLLATE "C" NOT NULL,
+    -- Where it had its effect before: the order in which they are tried.
+    had_effect_at bigint NOT NULL,
+    PRIMARY KEY (district_id, mut_id)
+);
+SELECT qilian_place('waiting');

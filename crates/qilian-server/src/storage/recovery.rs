@@ -1,0 +1,97 @@
+//! Owns the time after a restore, for every engine (`sync.md` A.0 8): laptops send again what the backup lacks, each
+//! in its own order and all in any order, so a mutation may come before what it stands on. It then waits, aside, and is
+//! decided once more whenever something arrives; only at the end of the time is it refused.
+//!
+//! Elsewhere: what is sent again (the laptop's sent log), putting aside (`push`), deciding once more (`release`).
+
+use qilian_domain::command::Lateness;
+use qilian_domain::ids::{At, Epoch};
+use qilian_domain::refusal::{Refusal, RefusalDocument};
+use qilian_domain::row::{Row, RowKey};
+use qilian_domain::rows::{Outcome, OutcomeStatus};
+
+use super::StorageError;
+use super::aside::Aside;
+use super::decide::{Decided, Decider, rules};
+use super::release::{decide_again, rejected, released};
+use super::staged::Staged;
+use super::transaction::WriteTx;
+use super::write::write;
+
+/// A week: by then every laptop that is in use has synced.
+pub const RECOVERY_MS: i64 = 7 * 24 * 3600 * 1000;
+
+/// Begins a timeline.
+pub(super) fn begin(tx: &impl WriteTx, epoch: Epoch, at: At) -> Result<(), StorageError> {
+    tx.begin_epoch(epoch, at.plus_ms(RECOVERY_MS))
+}
+
+/// Whether what was sent again may wait.
+pub(super) fn is_open(tx: &impl WriteTx, at: At) -> Result<bool, StorageError> {
+    Ok(tx.recovers_until()?.is_some_and(|until| at < until))
+}
+
+/// Decides what waits once more, in the order in which it had its effect before, each after the ones before it.
+/// Whatever still stands on something missing goes on waiting.
+pub(super) fn retry(tx: &impl WriteTx, decider: Decider, at: At) -> Result<(), StorageError> {
+    let waiting = tx.waiting()?;
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    let rules = rules(tx)?;
+    let mut staged = Staged::default();
+    for mutation in waiting {
+        let Some(aside) = aside(tx, &RowKey::of::<Outcome>(mutation))? else {
+            tx.drop_waiting(mutation)?;
+            continue;
+        };
+        match decide_again(tx, &staged, &rules, decider, &aside, Lateness::Weighed)? {
+            Decided::Done { mut rows, .. } => {
+                rows.push(released(aside, at));
+                staged.take(rows);
+            }
+            Decided::Refused(refusal) if refusal.may_pass() => continue,
+            Decided::Refused(Refusal::TooLate) => {
+                let late = Aside::late(Refusal::TooLate.document());
+                let (code, params) = (late.code, late.params);
+                staged.take(vec![Row::from(Outcome {
+                    code,
+                    params,
+                    ..aside
+                })]);
+            }
+            Decided::Refused(refusal) => {
+                staged.take(vec![rejected(aside, refusal.document(), at)]);
+            }
+            Decided::Panicked => continue,
+        }
+        tx.drop_waiting(mutation)?;
+    }
+    write(tx, &staged.into_rows(), at).map(drop)
+}
+
+/// Refuses what still waits, once the time is over, for the reason that it waited for.
+pub(super) fn end(tx: &impl WriteTx, at: At) -> Result<(), StorageError> {
+    if is_open(tx, at)? {
+        return Ok(());
+    }
+    let mut refused = Vec::new();
+    for mutation in tx.waiting()? {
+        if let Some(aside) = aside(tx, &RowKey::of::<Outcome>(mutation))? {
+            let why = Aside::waited_for(&aside.params);
+            let why = why.unwrap_or_else(|| RefusalDocument {
+                code: aside.code.clone(),
+                params: aside.params.clone(),
+            });
+            refused.push(rejected(aside, why, at));
+        }
+        tx.drop_waiting(mutation)?;
+    }
+    write(tx, &refused, at).map(drop)
+}
+
+/// What is aside and was not seen to.
+fn aside(tx: &impl WriteTx, key: &RowKey) -> Result<Option<Outcome>, StorageError> {
+    let outcome = tx.row(key)?.and_then(|row| Outcome::try_from(row).ok());
+    Ok(outcome.filter(|o| o.status == OutcomeStatus::Quarantined && o.handled.is_none()))
+}
