@@ -5,6 +5,7 @@
 //! Elsewhere: SQL (`sqlite/`, `postgres/`), HTTP (`routes/`), what an import changes (`district/`). Times, ids and
 //! hashes are parameters: no clock and no randomness here.
 
+mod ahead;
 mod aside;
 mod decide;
 mod device;

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use qilian_domain::command::{Command, Lateness, Rules};
+use qilian_domain::command::{Lateness, Rules};
 use qilian_domain::ids::{At, DeviceId, MutId, MutSeq, Seq};
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::Row;
@@ -19,6 +19,7 @@ use qilian_sync::wire::{
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::ahead::Ahead;
 use super::aside::Aside;
 use super::decide::{Decided, Decider, Deed, decide, rules};
 use super::staged::Staged;
@@ -67,6 +68,7 @@ pub(super) fn take(
     let mut run = Run::new(&device, recovery::is_open(tx, at)?, at);
     let mut failed = None;
     let rules = rules(tx)?;
+    let ahead = Ahead::read(tx, &device.user, &steps)?;
     for step in steps {
         match step {
             Step::Known(seq) => {
@@ -75,7 +77,7 @@ pub(super) fn take(
                 run.known.push(link.outcome.clone());
             }
             Step::New(sealed, said) => {
-                if !run.take(tx, decider, &rules, &sealed, &said)? {
+                if !run.take(&ahead, decider, &rules, &sealed, &said)? {
                     failed = Some(sealed.mut_id);
                     break;
                 }
@@ -149,7 +151,7 @@ impl<'a> Run<'a> {
     /// Takes one new mutation; `false` if the server failed on it and may yet try again.
     fn take(
         &mut self,
-        tx: &impl PushTx,
+        ahead: &Ahead<'_, impl PushTx>,
         decider: Decider,
         rules: &Rules,
         sealed: &SealedMutation,
@@ -164,14 +166,14 @@ impl<'a> Run<'a> {
         };
         let here = self.effects.get(&sealed.mut_id);
         let earlier = match here.and_then(|&place| self.links.get(place)) {
-            Some(link) => Some(link.clone()),
-            None => tx.effect(sealed.mut_id)?,
+            Some(link) => Some(link),
+            None => ahead.effect(sealed.mut_id),
         };
         if let Some(earlier) = earlier {
             link.copied = true;
-            link.outcome = repeated(&earlier, sealed, payload_hash);
+            link.outcome = repeated(earlier, sealed, payload_hash);
         } else {
-            match self.judge(tx, decider, rules, sealed, said)? {
+            match self.judge(ahead, decider, rules, sealed, said)? {
                 Verdict::Done(rows) => self.staged.take(rows),
                 Verdict::Merged(rows, aside) => {
                     self.staged.take(rows);
@@ -199,7 +201,7 @@ impl<'a> Run<'a> {
     /// What becomes of a mutation that had no effect yet.
     fn judge(
         &self,
-        tx: &impl PushTx,
+        ahead: &Ahead<'_, impl PushTx>,
         decider: Decider,
         rules: &Rules,
         sealed: &SealedMutation,
@@ -212,32 +214,39 @@ impl<'a> Run<'a> {
         if self.device.state == DeviceState::Suspended {
             return Ok(Verdict::Aside(Aside::suspended()));
         }
-        if tx.attempts(mutation.mut_id)? >= ATTEMPTS {
+        if ahead.attempts(mutation.mut_id) >= ATTEMPTS {
             return Ok(Verdict::Aside(Aside::given_up()));
         }
-        let command = match Command::parse(&mutation.name, &mutation.args) {
-            Ok(command) => command,
-            Err(refusal) => return Ok(Verdict::Aside(Aside::refused(refusal.document()))),
+        let command = match ahead.command(sealed.mut_seq) {
+            Some(Ok(command)) => command,
+            Some(Err(refusal)) => {
+                return Ok(Verdict::Aside(Aside::refused(refusal.document())));
+            }
+            None => {
+                return Err(StorageError::Internal(
+                    "a mutation that was not planned".into(),
+                ));
+            }
         };
         let deed = Deed {
             actor: &self.device.user,
-            command: &command,
+            command,
             stamp: self.stamp(mutation),
             base: Some(mutation.base_seq),
             lateness: Lateness::Weighed,
         };
-        Ok(match decide(tx, &self.staged, rules, decider, &deed)? {
+        Ok(match decide(ahead, &self.staged, rules, decider, &deed)? {
             Decided::Done { rows, conflicts } if conflicts.is_empty() => Verdict::Done(rows),
             Decided::Done { rows, conflicts } => {
-                let params = telling::conflicts(tx, &deed, conflicts)?;
+                let params = telling::conflicts(ahead, &deed, conflicts)?;
                 Verdict::Merged(rows, Aside::merged(params))
             }
             Decided::Refused(refusal) => {
-                let document = telling::refused(tx, &deed, &refusal, self.at)?;
+                let document = telling::refused(ahead, &deed, &refusal, self.at)?;
                 Verdict::Aside(match (refusal, sealed.had_effect_at) {
                     (Refusal::TooLate, _) => Aside::late(document),
                     (refusal, Some(before)) if self.recovering && refusal.may_pass() => {
-                        tx.put_waiting(mutation.mut_id, before)?;
+                        ahead.tx.put_waiting(mutation.mut_id, before)?;
                         Aside::waiting(&document)
                     }
                     _ => Aside::refused(document),

@@ -13,7 +13,8 @@ use qilian_domain::row::{Kind, Row, RowKey};
 
 use super::StorageError;
 
-/// What an engine reads for a decision, all of one district.
+/// What an engine reads for a decision, all of one district. An engine that is asked over a connection answers several
+/// questions at once.
 pub(crate) trait RowReader {
     /// One row.
     fn row(&self, key: &RowKey) -> Result<Option<Row>, StorageError>;
@@ -33,6 +34,25 @@ pub(crate) trait RowReader {
         bucket: &Bucket,
         base: Option<Seq>,
     ) -> Result<Scope, StorageError>;
+
+    /// Several rows, in the order of their keys.
+    fn rows(&self, keys: &[&RowKey]) -> Result<Vec<Option<Row>>, StorageError> {
+        keys.iter().map(|key| self.row(key)).collect()
+    }
+    /// The rows of a kind under several parents, in the order of these.
+    fn children_of(&self, kind: Kind, parents: &[&str]) -> Result<Vec<Vec<Row>>, StorageError> {
+        let under = |parent: &&str| self.children(kind, parent, None);
+        parents.iter().map(under).collect()
+    }
+    /// How the user stands to several buckets, in the order of these.
+    fn scopes(
+        &self,
+        user: &UserId,
+        buckets: &[(Bucket, Option<Seq>)],
+    ) -> Result<Vec<Scope>, StorageError> {
+        let scope = |(bucket, base): &(Bucket, Option<Seq>)| self.scope(user, bucket, *base);
+        buckets.iter().map(scope).collect()
+    }
 }
 
 /// Rows decided and not yet written.

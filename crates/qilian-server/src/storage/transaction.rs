@@ -3,7 +3,7 @@
 //!
 //! Elsewhere: the meaning (`write`, `grants`, `enrol`, `office`, `push`, `pull`), the SQL (the engines).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use qilian_domain::bucket::Bucket;
@@ -125,10 +125,10 @@ pub(crate) trait PushTx: WriteTx {
     /// The links of a chain from one number on, by number.
     fn links(&self, device: &Device, from: MutSeq, count: usize)
     -> Result<Vec<Link>, StorageError>;
-    /// The place where a mutation had its effect.
-    fn effect(&self, mutation: MutId) -> Result<Option<Link>, StorageError>;
-    /// How often the server failed on a mutation.
-    fn attempts(&self, mutation: MutId) -> Result<u32, StorageError>;
+    /// The places where these mutations had their effect; none for one that is new.
+    fn effects(&self, mutations: &[MutId]) -> Result<Vec<Link>, StorageError>;
+    /// How often the server failed on each of these mutations, where it ever did.
+    fn attempts(&self, mutations: &[MutId]) -> Result<BTreeMap<MutId, u32>, StorageError>;
     /// Adds links to a chain and moves its end.
     fn extend(&self, device: &Device, links: &[Link], at: At) -> Result<(), StorageError>;
 }

@@ -314,14 +314,15 @@ impl PushTx for Tx {
         Ok(from_there.take(count).cloned().collect())
     }
 
-    fn effect(&self, mutation: MutId) -> Result<Option<Link>, StorageError> {
+    fn effects(&self, mutations: &[MutId]) -> Result<Vec<Link>, StorageError> {
         let memory = self.read();
-        let of_it = |l: &&Link| !l.copied && l.outcome.mut_id == mutation;
-        Ok(memory.links.iter().map(|(_, l)| l).find(of_it).cloned())
+        let among = |l: &&Link| !l.copied && mutations.contains(&l.outcome.mut_id);
+        let links = memory.links.iter().map(|(_, l)| l);
+        Ok(links.filter(among).cloned().collect())
     }
 
-    fn attempts(&self, _: MutId) -> Result<u32, StorageError> {
-        Ok(0)
+    fn attempts(&self, _: &[MutId]) -> Result<BTreeMap<MutId, u32>, StorageError> {
+        Ok(BTreeMap::new())
     }
 
     fn extend(&self, device: &Device, links: &[Link], _: At) -> Result<(), StorageError> {

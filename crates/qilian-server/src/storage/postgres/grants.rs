@@ -33,6 +33,33 @@ pub(super) fn scope(
     }
 }
 
+/// The same for several buckets, in the order of these.
+pub(super) fn scopes(
+    tx: &Tx<'_>,
+    user: &UserId,
+    buckets: &[(Bucket, Option<Seq>)],
+) -> Result<Vec<Scope>, StorageError> {
+    let sql = "SELECT asked.place AS place, coalesce(bool_or(g.to_seq IS NULL), false) AS held,
+                      max(g.closed_at) FILTER (WHERE g.from_seq <= asked.base AND asked.base < g.to_seq) AS until
+               FROM grant_interval AS g,
+                   unnest($3::text[], $4::bigint[]) WITH ORDINALITY AS asked (bucket, base, place)
+               WHERE g.district_id = $1 AND g.subject = $2 AND g.bucket = asked.bucket
+               GROUP BY asked.place";
+    let names: Vec<String> = buckets.iter().map(|(b, _)| b.to_string()).collect();
+    let bases: Vec<Option<i64>> = (buckets.iter())
+        .map(|(_, base)| base.map(|base| number(base.0)))
+        .collect();
+    let mut scopes = vec![Scope::Outside; buckets.len()];
+    for row in tx.query(sql, &[&user.as_str(), &names, &bases])? {
+        let place: i64 = get(&row, "place")?;
+        let place = usize::try_from(place - 1).ok();
+        if let Some(scope) = place.and_then(|place| scopes.get_mut(place)) {
+            *scope = standing(get(&row, "held")?, get(&row, "until")?)?;
+        }
+    }
+    Ok(scopes)
+}
+
 /// The enterprises' buckets that are held.
 pub(super) fn open_enterprises(tx: &Tx<'_>) -> Result<BTreeSet<(UserId, Uscc)>, StorageError> {
     let sql = "SELECT subject, bucket FROM grant_interval

@@ -2,13 +2,15 @@
 //!
 //! Elsewhere: what a push means (`storage::push`).
 
+use std::collections::BTreeMap;
+
 use postgres::Row;
 use qilian_domain::ids::{At, DeviceId, MutId, MutSeq};
 use qilian_sync::push::ChainEnd;
 
 use super::session::{Tx, get};
 use super::{devices, many};
-use crate::storage::stored::{LinkColumns, count, number, status_name};
+use crate::storage::stored::{LinkColumns, bad_row, count, number, status_name};
 use crate::storage::transaction::{Link, PushTx};
 use crate::storage::{Device, StorageError};
 
@@ -39,17 +41,25 @@ impl PushTx for Tx<'_> {
         found.iter().map(read).collect()
     }
 
-    fn effect(&self, mutation: MutId) -> Result<Option<Link>, StorageError> {
+    fn effects(&self, mutations: &[MutId]) -> Result<Vec<Link>, StorageError> {
         let sql = "SELECT mut_seq, mut_id, hash, payload_hash, copied, status, code, params, at_seq
-                   FROM mutation WHERE district_id = $1 AND mut_id = $2 AND NOT copied";
-        let found = self.one(sql, &[&mutation.to_string()])?;
-        found.as_ref().map(read).transpose()
+                   FROM mutation WHERE district_id = $1 AND mut_id = ANY($2) AND NOT copied";
+        self.query(sql, &[&texts(mutations)])?
+            .iter()
+            .map(read)
+            .collect()
     }
 
-    fn attempts(&self, mutation: MutId) -> Result<u32, StorageError> {
-        let sql = "SELECT attempts FROM attempt WHERE district_id = $1 AND mut_id = $2";
-        let found = self.one(sql, &[&mutation.to_string()])?;
-        found.map_or(Ok(0), |row| times(&row))
+    fn attempts(&self, mutations: &[MutId]) -> Result<BTreeMap<MutId, u32>, StorageError> {
+        let sql =
+            "SELECT mut_id, attempts FROM attempt WHERE district_id = $1 AND mut_id = ANY($2)";
+        let found = self.query(sql, &[&texts(mutations)])?;
+        let failed = found.iter().map(|row| {
+            let id: String = get(row, "mut_id")?;
+            let id = id.parse().map_err(|e| bad_row("attempt", &id, e))?;
+            Ok((id, times(row)?))
+        });
+        failed.collect()
     }
 
     fn extend(&self, device: &Device, links: &[Link], at: At) -> Result<(), StorageError> {
@@ -84,6 +94,10 @@ impl PushTx for Tx<'_> {
         };
         devices::move_end(self, device.id, end)
     }
+}
+
+fn texts(mutations: &[MutId]) -> Vec<String> {
+    mutations.iter().map(MutId::to_string).collect()
 }
 
 /// Counts a failure of the server on a mutation, and says how many there were.

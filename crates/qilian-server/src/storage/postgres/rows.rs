@@ -64,6 +64,38 @@ impl RowReader for Tx<'_> {
     ) -> Result<Scope, StorageError> {
         grants::scope(self, user, bucket, base)
     }
+
+    fn rows(&self, keys: &[&RowKey]) -> Result<Vec<Option<Row>>, StorageError> {
+        let stored = self.stored(keys)?.into_iter().zip(keys);
+        stored
+            .map(|(stored, key)| {
+                stored
+                    .map(|(_, body)| parse(key.kind, &key.id, &body))
+                    .transpose()
+            })
+            .collect()
+    }
+
+    fn children_of(&self, kind: Kind, parents: &[&str]) -> Result<Vec<Vec<Row>>, StorageError> {
+        let sql = "SELECT parent, id, body FROM row
+                   WHERE district_id = $1 AND kind = $2 AND parent = ANY($3)
+                   ORDER BY parent, day NULLS FIRST, id";
+        let mut under: HashMap<String, Vec<Row>> = HashMap::new();
+        for row in self.query(sql, &[&kind.as_str(), &parents])? {
+            let child = parse(kind, get(&row, "id")?, get(&row, "body")?)?;
+            under.entry(get(&row, "parent")?).or_default().push(child);
+        }
+        let of = |parent: &&str| under.remove(*parent).unwrap_or_default();
+        Ok(parents.iter().map(of).collect())
+    }
+
+    fn scopes(
+        &self,
+        user: &UserId,
+        buckets: &[(Bucket, Option<Seq>)],
+    ) -> Result<Vec<Scope>, StorageError> {
+        grants::scopes(self, user, buckets)
+    }
 }
 
 impl WriteTx for Tx<'_> {

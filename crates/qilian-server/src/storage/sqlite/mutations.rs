@@ -1,5 +1,7 @@
 //! Owns the tables `mutation` and `attempt`, and the transaction of a push as SQLite offers it.
 
+use std::collections::BTreeMap;
+
 use qilian_domain::ids::{At, DeviceId, DistrictId, MutId, MutSeq};
 use qilian_sync::push::ChainEnd;
 use rusqlite::{OptionalExtension as _, Transaction, named_params};
@@ -47,7 +49,7 @@ impl PushTx for Tx<'_> {
         Ok(links)
     }
 
-    fn effect(&self, mutation: MutId) -> Result<Option<Link>, StorageError> {
+    fn effects(&self, mutations: &[MutId]) -> Result<Vec<Link>, StorageError> {
         let mut statement = self
             .tx
             .prepare_cached(
@@ -56,26 +58,37 @@ impl PushTx for Tx<'_> {
                  WHERE district_id = :district AND mut_id = :mutation AND copied = 0",
             )
             .map_err(fault)?;
-        let of = named_params! {
-            ":district": self.district.as_str(), ":mutation": mutation.to_string()
-        };
-        let mut found = statement.query(of).map_err(fault)?;
-        found.next().map_err(fault)?.map(read).transpose()
+        let mut links = Vec::new();
+        for mutation in mutations {
+            let of = named_params! {
+                ":district": self.district.as_str(), ":mutation": mutation.to_string()
+            };
+            let mut found = statement.query(of).map_err(fault)?;
+            if let Some(row) = found.next().map_err(fault)? {
+                links.push(read(row)?);
+            }
+        }
+        Ok(links)
     }
 
-    fn attempts(&self, mutation: MutId) -> Result<u32, StorageError> {
-        self.tx
+    fn attempts(&self, mutations: &[MutId]) -> Result<BTreeMap<MutId, u32>, StorageError> {
+        let mut statement = self
+            .tx
             .prepare_cached(
                 "SELECT attempts FROM attempt WHERE district_id = :district AND mut_id = :mutation",
             )
-            .and_then(|mut s| {
-                let of = named_params! {
-                    ":district": self.district.as_str(), ":mutation": mutation.to_string()
-                };
-                s.query_row(of, |row| row.get("attempts")).optional()
-            })
-            .map(Option::unwrap_or_default)
-            .map_err(fault)
+            .map_err(fault)?;
+        let mut failed = BTreeMap::new();
+        for mutation in mutations {
+            let of = named_params! {
+                ":district": self.district.as_str(), ":mutation": mutation.to_string()
+            };
+            let times = statement.query_row(of, |row| row.get("attempts"));
+            if let Some(times) = times.optional().map_err(fault)? {
+                failed.insert(*mutation, times);
+            }
+        }
+        Ok(failed)
     }
 
     fn extend(&self, device: &Device, links: &[Link], at: At) -> Result<(), StorageError> {
