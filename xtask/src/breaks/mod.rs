@@ -120,10 +120,9 @@ fn build(scratch: &Scratch, caught: &Caught) -> Result<()> {
     let mut cargo = scratch.cargo();
     match caught {
         Caught::Seed { .. } => cargo.args(["build", "--quiet", "--workspace", "--bin", "simulate"]),
-        Caught::Test {
-            package, target, ..
-        } => cargo
-            .args(["test", "--quiet", "--no-run", "-p", package])
+        // All packages, as tests are built elsewhere: for one alone, what they depend on would be built anew.
+        Caught::Test { target, .. } => cargo
+            .args(["test", "--quiet", "--no-run", "--workspace"])
             .args(target_arguments(target)),
     };
     let output = cargo.output().context("cargo could not be started")?;
@@ -141,14 +140,10 @@ fn catcher(scratch: &Scratch, caught: &Caught) -> Result<Output> {
             command.args(["--seeds", "1", "--from", &seed, "--length", &length]);
             command
         }
-        Caught::Test {
-            package,
-            target,
-            test,
-        } => {
+        Caught::Test { target, test, .. } => {
             let mut cargo = scratch.cargo();
             cargo
-                .args(["test", "-p", package])
+                .args(["test", "--workspace"])
                 .args(target_arguments(target));
             cargo.args(["--", "--exact", test]);
             cargo
