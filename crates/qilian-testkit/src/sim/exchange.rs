@@ -103,7 +103,7 @@ impl World {
         let device = known.id;
         if self.busy > 0 {
             self.busy -= 1;
-            return Ok(Letter::Refusal(ErrorCode::Busy));
+            return Ok(Letter::Refusal(ErrorCode::BUSY));
         }
         let stopped = known.state != DeviceState::Active;
         let packed = match message.path {
@@ -184,7 +184,9 @@ impl World {
         let (before, epoch) = (desk.cursor(), desk.identity().epoch);
         let taken = match said {
             // What can't be read ends a sync, as the program does.
-            Err(ErrorCode::Unreadable | ErrorCode::Busy | ErrorCode::DeviceStopped { .. }) => {
+            Err(
+                ErrorCode::Unreadable | ErrorCode::Busy { .. } | ErrorCode::DeviceStopped { .. },
+            ) => {
                 return Ok(());
             }
             Err(code) => Ok(run.sync.take_refusal(code.clone())),
