@@ -17,18 +17,22 @@ use std::time::{Duration, Instant};
 
 use qilian_domain::ids::MutId;
 use qilian_domain::rows::{Outcome, WeekSubmission};
+use qilian_sync::wire::ErrorCode;
 
 use crate::contract::Topic;
 use crate::error::AppError;
 use crate::laptop::Laptop;
 use crate::poke::PokeLine;
 use crate::sync::SyncResult;
+use crate::transport::TransportError;
 pub(crate) use bell::Bell;
 use bell::{Pause, REGULARLY, SOON, Woken, jittered};
 use files::Files;
 
 /// The first wait after a failure that may pass by itself; each further one is twice as long.
 const FIRST_RETRY: Duration = Duration::from_secs(5);
+/// A server may put off no longer than this: it may be a strange one.
+const MOST_ASKED: Duration = Duration::from_secs(60 * 60);
 
 /// What a sync changed, for the listener.
 #[derive(Debug)]
@@ -144,6 +148,12 @@ fn pause_after(result: &Result<SyncResult, AppError>, failures: u32) -> Pause {
             retry_after_s: Some(wait_s),
             ..
         }) => Pause::Kept(from_now(Duration::from_secs(u64::from(*wait_s)))),
+        Err(AppError::Transport(TransportError::Refused(ErrorCode::Busy {
+            retry_after_s: Some(wait_s),
+        }))) => {
+            let asked = Duration::from_secs(u64::from(*wait_s)).min(MOST_ASKED);
+            Pause::Kept(from_now(asked.max(after_failures(failures))))
+        }
         Err(error) if error.unreachable() => Pause::Unreached(from_now(after_failures(failures))),
         Err(AppError::Transport(error)) if error.passing() => {
             Pause::Kept(from_now(after_failures(failures)))
@@ -225,5 +235,33 @@ mod tests {
             .map(|failures| after_failures(failures).as_secs())
             .into();
         assert_eq!(seconds, [5, 10, 20, 300, 300]);
+    }
+
+    /// How long after now, in seconds, the next sync is when the server was busy.
+    fn after_busy(retry_after_s: Option<u32>, failures: u32) -> f64 {
+        let busy = TransportError::Refused(ErrorCode::Busy { retry_after_s });
+        let now = Instant::now();
+        match pause_after(&Err(AppError::Transport(busy)), failures) {
+            Pause::Kept(due) => (due - now).as_secs_f64(),
+            other => panic!("a poke would cut it short: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_busy_server_says_when_and_laptops_come_scattered_around_it() {
+        let pauses: Vec<f64> = (0..40).map(|_| after_busy(Some(60), 1)).collect();
+        assert!(
+            pauses.iter().all(|s| (48.0..73.0).contains(s)),
+            "{pauses:?}"
+        );
+        let far_apart = pauses.iter().any(|s| *s < 57.0) && pauses.iter().any(|s| *s > 63.0);
+        assert!(far_apart, "{pauses:?}");
+    }
+
+    #[test]
+    fn what_it_says_neither_hurries_a_laptop_nor_puts_it_off_for_ever() {
+        assert!(after_busy(Some(1), 4) > 30.0, "it failed four times");
+        assert!(after_busy(Some(u32::MAX), 1) < 4_400.0);
+        assert!(after_busy(None, 1) < 7.0);
     }
 }

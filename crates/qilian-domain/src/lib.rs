@@ -17,6 +17,7 @@ pub mod quota;
 pub mod refusal;
 pub mod row;
 pub mod rows;
+pub mod skew;
 pub mod stamp;
 pub mod uscc;
 pub mod week;

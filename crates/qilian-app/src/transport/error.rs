@@ -113,7 +113,7 @@ impl TransportError {
                 | Self::NotAQilianServer { .. }
                 | Self::ReplyUnreadable(_)
                 | Self::Refused(
-                    ErrorCode::Busy
+                    ErrorCode::Busy { .. }
                         | ErrorCode::Internal
                         | ErrorCode::TooManyTries
                         | ErrorCode::DiskFull
@@ -140,7 +140,7 @@ const fn refused_code(refused: &ErrorCode) -> &'static str {
         ErrorCode::Gap { .. } => "gap",
         ErrorCode::TooLarge => "message_too_large",
         ErrorCode::ProtocolUnsupported => "protocol_unsupported",
-        ErrorCode::Busy => "server_busy",
+        ErrorCode::Busy { .. } => "server_busy",
         ErrorCode::Internal => "server_failed",
         ErrorCode::RoleMissing => "role_missing",
         ErrorCode::NotFound => "not_found",

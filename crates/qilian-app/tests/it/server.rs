@@ -151,7 +151,14 @@ fn refusals_of_the_server_keep_their_codes() {
             ErrorCode::ProtocolUnsupported,
             "protocol_unsupported",
         ),
-        ("503 Busy", ErrorCode::Busy, "server_busy"),
+        ("503 Busy", ErrorCode::BUSY, "server_busy"),
+        (
+            "503 Busy",
+            ErrorCode::Busy {
+                retry_after_s: Some(7),
+            },
+            "server_busy",
+        ),
     ] {
         assert_eq!(enrolled_at(refusing(status, refusal)).code(), code);
     }

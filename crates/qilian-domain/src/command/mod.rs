@@ -25,6 +25,7 @@ use crate::ids::{At, UserId};
 use crate::quota::QuotaRule;
 use crate::refusal::Refusal;
 use crate::row::Row;
+use crate::skew::{CONVERTERS, Converter, brought_up};
 use crate::stamp::Stamp;
 use crate::uscc::Uscc;
 
@@ -103,11 +104,7 @@ macro_rules! commands {
                 match self { $(Self::$command(args) => serde_json::to_value(args)),+ }
             }
 
-            /// Reads a command as it crossed the wire.
-            ///
-            /// # Errors
-            /// [`Refusal::CommandUnreadable`] for an unknown name or arguments of another shape.
-            pub fn parse(name: &str, args: &Value) -> Result<Self, Refusal> {
+            fn parse_current(name: &str, args: &Value) -> Result<Self, Refusal> {
                 match name {
                     $($name => $command::deserialize(args)
                         .map(Self::$command)
@@ -147,6 +144,26 @@ macro_rules! commands {
             }
         })+
     };
+}
+
+impl Command {
+    /// Reads a command as it crossed the wire, also one that an earlier version wrote.
+    ///
+    /// # Errors
+    /// [`Refusal::CommandUnreadable`] for an unknown name or arguments of another shape.
+    pub fn parse(name: &str, args: &Value) -> Result<Self, Refusal> {
+        Self::parse_by(CONVERTERS, name, args)
+    }
+
+    /// The same, by other steps between versions.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn parse_by(converters: &[Converter], name: &str, args: &Value) -> Result<Self, Refusal> {
+        let unreadable = |why| Refusal::CommandUnreadable(format!("{name}: {why}"));
+        let (name, args) = brought_up(converters, name, args).map_err(unreadable)?;
+        Self::parse_current(&name, &args)
+    }
 }
 
 /// What each command's arguments know how to do.

@@ -33,7 +33,7 @@ pub enum HandledHow {
     Noted,
     /// Read; nothing was left to do.
     Seen,
-    /// An administrator had the district take it after all.
+    /// The district took it after all: an administrator released it, or what it waited for came.
     Released,
 }
 

@@ -12,5 +12,6 @@ mod deadline;
 mod given;
 mod plan;
 mod quota;
+mod skew;
 mod uscc;
 mod week;

@@ -55,7 +55,7 @@ impl Refused {
             | ErrorCode::Superseded => StatusCode::CONFLICT,
             ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             ErrorCode::ProtocolUnsupported => StatusCode::UPGRADE_REQUIRED,
-            ErrorCode::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            ErrorCode::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
             ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             ErrorCode::HashMismatch => StatusCode::UNPROCESSABLE_ENTITY,
             ErrorCode::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
@@ -90,7 +90,7 @@ impl From<StorageError> for Refused {
     fn from(error: StorageError) -> Self {
         tracing::error!(%error, "the database failed");
         if error.is_transient() {
-            Self::new(ErrorCode::Busy, "try again")
+            Self::new(ErrorCode::BUSY, "try again")
         } else {
             Self::new(ErrorCode::Internal, "the server's log knows why")
         }

@@ -15,6 +15,7 @@ mod poke;
 mod rate;
 mod storing;
 mod sync;
+mod turns;
 mod uploads;
 mod wiped;
 
@@ -30,7 +31,6 @@ use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
 use qilian_domain::ids::{At, DistrictId};
 use qilian_sync::wire::{EXCHANGE_HEADER, ErrorCode, PROTOCOL, PROTOCOL_HEADER};
-use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -43,6 +43,7 @@ use crate::poke::Pokes;
 use crate::storage::{Enlisted, Storage};
 pub(crate) use error::Refused;
 use rate::Tries;
+use turns::Turns;
 
 /// The most that a request's body may have, packed.
 const BODY_BYTES: usize = 2 * 1024 * 1024;
@@ -50,7 +51,7 @@ const BODY_BYTES: usize = 2 * 1024 * 1024;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Requests that are in the database at once: some more than it has readers and writers, so that none idles.
-const AT_ONCE: usize = 16;
+const AT_ONCE: u32 = 16;
 /// A request that has waited so long for its turn is told to come later: laptops give up after a minute.
 const TURN_WAIT: Duration = Duration::from_secs(20);
 
@@ -62,7 +63,7 @@ pub struct Server {
     pub(crate) tries: Mutex<Tries>,
     pub(crate) pokes: Arc<Pokes>,
     journal: Option<Journal>,
-    turns: Arc<Semaphore>,
+    turns: Turns,
     files: Option<Files>,
     answered: Mutex<BTreeMap<(String, u16), u64>>,
 }
@@ -108,7 +109,7 @@ impl Server {
             tries: Mutex::new(Tries::default()),
             pokes: Pokes::new(),
             journal,
-            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            turns: Turns::new(AT_ONCE, TURN_WAIT),
             files,
             answered: Mutex::new(BTreeMap::new()),
         })
@@ -155,7 +156,7 @@ impl Server {
             Ok(Err(error)) => {
                 tracing::error!(%error, "the journal can't be written");
                 Err(Refused::new(
-                    ErrorCode::Busy,
+                    ErrorCode::BUSY,
                     "the journal can't be written",
                 ))
             }
@@ -166,16 +167,15 @@ impl Server {
         }
     }
 
-    /// Does what blocks where it may, in turn: whoever comes first is served first, and a rush holds no more
-    /// threads and memory than there is work that can go on at once.
+    /// Does what blocks where it may, in turn.
     pub(crate) async fn blocking<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&dyn Storage, &DistrictId) -> T + Send + 'static,
     ) -> Result<T, Refused> {
-        let turn = Arc::clone(&self.turns).acquire_owned();
-        let Ok(Ok(turn)) = tokio::time::timeout(TURN_WAIT, turn).await else {
-            return Err(Refused::new(ErrorCode::Busy, "too many at once"));
-        };
+        let turn = self.turns.take().await.map_err(|full| {
+            let retry_after_s = Some(full.retry_after_s);
+            Refused::new(ErrorCode::Busy { retry_after_s }, "too many at once")
+        })?;
         let server = Arc::clone(self);
         let done = tokio::task::spawn_blocking(move || {
             let done = work(server.storage.as_ref(), &server.district);
@@ -275,7 +275,7 @@ async fn account(State(server): State<Arc<Server>>, request: Request, next: Next
         .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
     let response = tokio::time::timeout(REQUEST_TIMEOUT, next.run(request))
         .await
-        .unwrap_or_else(|_| Refused::new(ErrorCode::Busy, "took too long").into_response());
+        .unwrap_or_else(|_| Refused::new(ErrorCode::BUSY, "took too long").into_response());
     let status = response.status().as_u16();
     server.count(&path, status);
     let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);

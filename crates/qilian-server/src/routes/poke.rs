@@ -89,7 +89,7 @@ fn event(name: &str) -> Event {
 }
 
 fn no_place() -> Response {
-    let refused = Refused::new(ErrorCode::Busy, "no place is left for a stream");
+    let refused = Refused::new(ErrorCode::BUSY, "no place is left for a stream");
     let mut response = refused.into_response();
     let retry_after = rand::rng().random_range(RETRY_AFTER_S);
     let headers = response.headers_mut();

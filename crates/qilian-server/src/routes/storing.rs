@@ -19,7 +19,7 @@ use crate::storage::files::{Proof, Upload, stored_now};
 
 /// The server's files.
 pub(super) fn has_files(server: &Server) -> Result<&Files, Refused> {
-    let missing = || Refused::new(ErrorCode::Busy, "this server keeps no files");
+    let missing = || Refused::new(ErrorCode::BUSY, "this server keeps no files");
     server.files().ok_or_else(missing)
 }
 
@@ -76,7 +76,7 @@ impl Server {
             .await??;
         if !may_begin {
             let message = "bytes of this hash are being removed";
-            return Err(Refused::new(ErrorCode::Busy, message));
+            return Err(Refused::new(ErrorCode::BUSY, message));
         }
         has_files(self)?.blobs.put(sha256, turn.path()).await?;
         let kept = self.keep(device, upload, Proof::Sent).await?;
@@ -119,7 +119,7 @@ impl From<BlobFault> for Refused {
         tracing::error!(error = %fault, "files can't be read or written");
         match fault {
             BlobFault::Full(_) => Self::new(ErrorCode::DiskFull, "the server's disk is full"),
-            BlobFault::Failed(_) => Self::new(ErrorCode::Busy, "try again"),
+            BlobFault::Failed(_) => Self::new(ErrorCode::BUSY, "try again"),
         }
     }
 }

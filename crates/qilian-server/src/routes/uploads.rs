@@ -136,7 +136,7 @@ async fn take(
         return Ok(stood(&upload, size, true));
     };
     let room = has_files(server)?.uploads.room().await;
-    let _room = room.ok_or_else(|| Refused::new(ErrorCode::Busy, "many files are on their way"))?;
+    let _room = room.ok_or_else(|| Refused::new(ErrorCode::BUSY, "many files are on their way"))?;
     let have = turn.offset().await?;
     if have != said.offset {
         return Err(Refused::new(
@@ -154,7 +154,7 @@ async fn take(
     };
     match ended {
         Appended::Whole => {}
-        Appended::Cut => return Err(Refused::new(ErrorCode::Busy, "the connection broke")),
+        Appended::Cut => return Err(Refused::new(ErrorCode::BUSY, "the connection broke")),
         Appended::Superseded => return Err(superseded()),
         Appended::TooLong => return Err(too_long(room)),
     }

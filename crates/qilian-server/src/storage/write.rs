@@ -1,11 +1,13 @@
 //! Owns what a write of rows is, for every engine: which of them are a change, which number each change
-//! takes, what becomes of its memberships in buckets, and the grants that follow.
+//! takes, what becomes of its memberships in buckets, and the grants that follow. Fields of a row that only a later
+//! version knows stay in it.
 //!
 //! Elsewhere: the SQL (the engines), grants (`grants`), who decided the rows (`push`, `office`).
 
 use qilian_domain::bucket::Bucket;
 use qilian_domain::ids::{At, Seq};
 use qilian_domain::row::{Row, RowKey};
+use qilian_domain::skew::body_keeping_unknown;
 use qilian_sync::sum::mark_after;
 
 use super::stored::parse;
@@ -94,16 +96,19 @@ fn changes<'a>(tx: &impl WriteTx, rows: &'a [Row]) -> Result<Vec<Change<'a>>, St
         let keys: Vec<_> = part.iter().map(|(_, (key, _))| key).collect();
         let stored = tx.stored(&keys)?;
         for ((place, (key, row)), stored) in part.into_iter().zip(stored) {
-            let body = row
-                .to_json()
-                .map_err(|e| StorageError::Internal(e.into()))?;
-            let before = match stored {
+            let written = |e: serde_json::Error| StorageError::Internal(e.into());
+            let body = row.to_json().map_err(written)?;
+            let (body, before) = match stored {
                 Some((_, stored)) if stored == body => continue,
                 Some((ver, stored)) => {
                     let row = parse(key.kind, &key.id, &stored)?;
-                    Some(Box::new(Before { row, ver }))
+                    let body = body_keeping_unknown(body, &stored, &row).map_err(written)?;
+                    let Some(body) = body else {
+                        continue;
+                    };
+                    (body, Some(Box::new(Before { row, ver })))
                 }
-                None => None,
+                None => (body, None),
             };
             changes.push(Change {
                 key,

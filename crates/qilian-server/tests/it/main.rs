@@ -17,4 +17,5 @@ mod laptop;
 mod postgres;
 mod processes;
 mod program;
+mod skew;
 mod sqlite;

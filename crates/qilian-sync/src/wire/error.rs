@@ -54,7 +54,11 @@ pub enum ErrorCode {
     /// 426: the client speaks another protocol.
     ProtocolUnsupported,
     /// 503: nothing was done; try again.
-    Busy,
+    Busy {
+        /// In so many seconds, if the server can say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after_s: Option<u32>,
+    },
     /// 500: nothing was done; the server's log knows why.
     Internal,
     /// 403: the caller's role does not include this.
@@ -79,4 +83,11 @@ pub enum ErrorCode {
     DiskFull,
     /// 416: the range lies outside the file.
     RangeUnsatisfiable,
+}
+
+impl ErrorCode {
+    /// Nothing was done, and the server can't say when to try again.
+    pub const BUSY: Self = Self::Busy {
+        retry_after_s: None,
+    };
 }

@@ -8,7 +8,7 @@ use std::fmt;
 use qilian_domain::command::Command;
 use qilian_domain::ids::{At, DeviceId, Epoch, MutId, Seq};
 use qilian_domain::row::{Row, RowKey};
-use qilian_domain::rows::{Outcome, Visit, VisitTally};
+use qilian_domain::rows::{HandledHow, Outcome, Visit, VisitTally};
 use qilian_domain::uscc::Uscc;
 use qilian_store::{Listed, Whose};
 use qilian_sync::client::ClientStore as _;
@@ -283,7 +283,7 @@ pub(super) fn derived(desk: &mut Desk, now: At) -> Result<(), Broken> {
 
 /// At rest: what laptops wrote is on the server exactly once as they were told, and nothing else is.
 pub(super) fn at_rest(cut: &Cut, oracle: &Oracle) -> Result<(), Broken> {
-    let mut visits = BTreeSet::new();
+    let (mut visits, mut released) = (BTreeSet::new(), BTreeSet::new());
     for (mut_id, written) in &oracle.written {
         let Some(outcome) = oracle.outcomes.get(mut_id) else {
             if written.gone {
@@ -298,11 +298,16 @@ pub(super) fn at_rest(cut: &Cut, oracle: &Oracle) -> Result<(), Broken> {
         let Command::VisitRecord(record) = &written.command else {
             continue;
         };
+        // After a restore, what waited took effect when that came which it stands on.
+        let later = was_released(cut, *mut_id);
+        if later {
+            released.insert(record.visit);
+        }
         let stored = match cut.rows.get(&RowKey::of::<Visit>(record.visit)) {
             Some(held) => Visit::try_from(held.row.clone()).ok(),
             None => None,
         };
-        let took_effect = took_effect(outcome.status);
+        let took_effect = took_effect(outcome.status) || later;
         match stored {
             None if !took_effect => {}
             Some(visit) if took_effect && visit.note == record.note && visit.on == record.on => {
@@ -321,7 +326,8 @@ pub(super) fn at_rest(cut: &Cut, oracle: &Oracle) -> Result<(), Broken> {
             }
             Row::VisitTally(tally) => {
                 let key = VisitTally::key(tally.visit, &tally.cadre);
-                if oracle.counts.get(&key) != Some(&tally.counted) {
+                let counts = oracle.counts.get(&key);
+                if counts != Some(&tally.counted) && !released.contains(&tally.visit) {
                     return Err(Claim::Derived.broken(format!("{tally:?}")));
                 }
             }
@@ -338,6 +344,14 @@ pub(super) const fn took_effect(status: ReplyStatus) -> bool {
         ReplyStatus::Applied | ReplyStatus::Merged => true,
         ReplyStatus::Rejected | ReplyStatus::Quarantined => false,
     }
+}
+
+/// What was aside took effect after all.
+fn was_released(cut: &Cut, mut_id: MutId) -> bool {
+    let held = cut.rows.get(&RowKey::of::<Outcome>(mut_id));
+    let outcome = held.and_then(|held| Outcome::try_from(held.row.clone()).ok());
+    let handled = outcome.and_then(|outcome| outcome.handled);
+    handled.is_some_and(|handled| handled.how == HandledHow::Released)
 }
 
 /// A mutation that was not simply applied has a row for its author, with what they wrote.

@@ -104,7 +104,7 @@ impl World {
     fn serve(&mut self, message: &Message, body: &[u8]) -> Result<Option<Letter>, Broken> {
         if self.busy > 0 {
             self.busy -= 1;
-            return Ok(Some(Letter::Refusal(ErrorCode::Busy)));
+            return Ok(Some(Letter::Refusal(ErrorCode::BUSY)));
         }
         if message.path == Path::Push
             && let Some(cut) = self.cut.take()
@@ -229,7 +229,9 @@ impl World {
         let (before, epoch) = (desk.cursor(), desk.identity().epoch);
         let taken = match said {
             // What can't be read ends a sync, as the program does.
-            Err(ErrorCode::Unreadable | ErrorCode::Busy | ErrorCode::DeviceStopped { .. }) => {
+            Err(
+                ErrorCode::Unreadable | ErrorCode::Busy { .. } | ErrorCode::DeviceStopped { .. },
+            ) => {
                 return Ok(());
             }
             Err(code) => Ok(run.sync.take_refusal(code.clone())),

@@ -289,7 +289,7 @@ fn a_laptop_that_fetches_everything_anew_keeps_what_waits_and_shows_the_cut_from
 }
 
 #[test]
-fn only_an_administrator_stops_a_laptop_and_what_it_wrote_comes_when_it_may_sync_again() {
+fn only_an_administrator_stops_a_laptop_and_what_it_sends_meanwhile_is_theirs_to_release() {
     let (mut town, desk, second, uscc) = two_desks();
     let office = administrator(&mut town);
     let devices = office.laptop.admin_devices().expect("listed").laptops;
@@ -324,7 +324,20 @@ fn only_an_administrator_stops_a_laptop_and_what_it_wrote_comes_when_it_may_sync
         .laptop
         .admin_device_state(&state(LaptopState::Active));
     assert_eq!(set.expect("set").state, LaptopState::Active);
-    assert_eq!(desk.sync().applied, 1);
+    desk.sync();
+    let health = office.laptop.admin_sync_health(&HealthArgs { days: 7 });
+    let aside = health.expect("health").quarantined;
+    let of: Vec<_> = aside
+        .iter()
+        .map(|one| (one.code.as_str(), one.can_release))
+        .collect();
+    assert_eq!(of, [("sent_while_suspended", true)]);
+    let before = visits(&town);
+    let release = IdArgs {
+        id: aside[0].id.clone(),
+    };
+    let released = office.laptop.admin_release(&release).expect("decided");
+    assert_eq!((released.refused, visits(&town)), (None, before + 1));
     let devices = office.laptop.admin_devices().expect("listed").laptops;
     let told = devices
         .iter()

@@ -62,7 +62,7 @@ export default {
     rejected_when: 'written {written}, came back {rejected}',
     merged_when: 'written {written}, arrived {rejected}',
     handled_when: 'Dealt with: {how}, {at}',
-    handled_as: { resubmitted: 'submitted again', discarded: 'given up', noted: 'kept as a note', seen: 'read', released: 'released by an administrator' },
+    handled_as: { resubmitted: 'submitted again', discarded: 'given up', noted: 'kept as a note', seen: 'read', released: 'taken by the district later' },
     compare: { field: 'What', base: 'Before', mine: 'Mine', theirs: 'In use now', empty: 'empty', hidden: 'no longer yours to see' },
     field: { kept_on: 'Day it was kept' },
     rejected_text: 'What you wrote',

@@ -62,7 +62,7 @@ export default {
     rejected_when: '写于 {written}，{rejected} 被退回',
     merged_when: '写于 {written}，{rejected} 送到',
     handled_when: '已处理：{how}，{at}',
-    handled_as: { resubmitted: '重新提交了', discarded: '放弃了', noted: '转成了备注', seen: '看过了', released: '区里管理员放行了' },
+    handled_as: { resubmitted: '重新提交了', discarded: '放弃了', noted: '转成了备注', seen: '看过了', released: '区里后来办了' },
     compare: { field: '项目', base: '原来', mine: '我写的', theirs: '现在用的', empty: '没写', hidden: '已不在你的范围' },
     field: { kept_on: '哪天兑现' },
     rejected_text: '你写的原文',

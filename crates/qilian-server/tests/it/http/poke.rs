@@ -195,7 +195,7 @@ async fn where_no_place_is_left_the_newest_is_told_when_to_come_back_and_syncs_a
     let seconds = response.headers()["retry-after"].to_str().expect("text");
     let seconds: u32 = seconds.parse().expect("seconds");
     assert!((60..180).contains(&seconds), "{seconds}");
-    let expected = (StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Busy);
+    let expected = (StatusCode::SERVICE_UNAVAILABLE, ErrorCode::BUSY);
     assert_eq!(refusal(response).await, expected);
     door.pull(&mut newest, &newest_token).await;
 

@@ -205,7 +205,9 @@ async fn refusal(door: &Door, laptop: &Laptop, token: &str) -> ErrorCode {
         let request = laptop.pull_request(u32::MAX);
         let pulled: Result<PullReply, _> = door.post("/api/v1/sync/pull", token, &request).await;
         match pulled.err() {
-            Some((_, ErrorCode::Busy)) => assert!(begun.elapsed() < PATIENCE, "it stays away"),
+            Some((_, ErrorCode::Busy { .. })) => {
+                assert!(begun.elapsed() < PATIENCE, "it stays away");
+            }
             Some((_, refused)) => return refused,
             None => panic!("it may not pull"),
         }
