@@ -1,6 +1,7 @@
 //! Files: the bytes of a visit reach the district once, whole, after its records, and colleagues see them.
 
 mod broken;
+mod following;
 
 use std::io::Cursor;
 use std::time::Duration;
