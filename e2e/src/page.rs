@@ -81,6 +81,43 @@ impl<'a> Page<'a> {
             .await?)
     }
 
+    /// Drops a file on the page, given in base64, as from the desktop.
+    ///
+    /// # Errors
+    /// The window does not answer.
+    pub async fn drop_file(&self, name: &str, base64: &str) -> Result<()> {
+        let script = "const [name, data] = arguments;
+            const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File([bytes], name));
+            document.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))";
+        self.client
+            .execute(script, vec![json!(name), json!(base64)])
+            .await?;
+        Ok(())
+    }
+
+    /// Chooses the file at `path` in the file field named `name`, as the system's dialog does.
+    ///
+    /// # Errors
+    /// There is no such field.
+    pub async fn choose_file(&self, name: &str, path: &str) -> Result<()> {
+        self.see(name).await?.send_keys(path).await?;
+        Ok(())
+    }
+
+    /// What an expression of the page comes to, as a whole number; 0 if it is none.
+    ///
+    /// # Errors
+    /// The window does not answer.
+    pub async fn number(&self, expression: &str) -> Result<u64> {
+        let answer = self
+            .client
+            .execute(&format!("return {expression}"), Vec::new())
+            .await?;
+        Ok(answer.as_u64().unwrap_or(0))
+    }
+
     /// Whether something named `name` is on the page now.
     ///
     /// # Errors

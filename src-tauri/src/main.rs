@@ -86,6 +86,8 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             admin::admin_devices,
             admin::admin_device_state,
             admin::admin_resync,
+            admin::admin_programme,
+            admin::admin_programme_change,
             admin::admin_release,
             attachments::attachments,
             attachments::intake_begin,
@@ -97,6 +99,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             attachments::attachment_save,
             attachments::attachment_retry,
             attachments::file_settings,
+            attachments::file_room,
             attachments::file_settings_change,
             attachments::files_send,
         ])

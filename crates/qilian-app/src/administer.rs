@@ -1,18 +1,20 @@
 //! Owns what an administrator asks of the district: how laptops sync, which of them may, which fetch everything
-//! anew, what the server put aside. All of it needs the network; nothing of it is kept on the laptop.
+//! anew, what the server put aside, how long a laptop shows what it holds. All of it needs the network; nothing of it is kept on the laptop.
 //!
 //! Elsewhere: who is an administrator (the server decides), what each act means (`qilian-server`).
 
 use qilian_domain::command::Command;
 use qilian_domain::ids::DeviceId;
+use qilian_domain::rows::Programme;
 use qilian_sync::wire::{
-    DeviceState, InvalidateRequest, LaptopView, NamedUser, Need, NeedyLaptop, QuarantinedView,
-    StateRequest,
+    DeviceState, InvalidateRequest, LaptopView, NamedUser, Need, NeedyLaptop, ProgrammeReply,
+    ProgrammeRequest, QuarantinedView, StateRequest,
 };
 
 use crate::contract::{
     HealthArgs, IdArgs, LaptopNeed, LaptopRow, LaptopState, LaptopStateArgs, Laptops, NeedyRow,
-    Person, QuarantinedItem, ReleasedView, ResyncArgs, ResyncView, SyncHealth,
+    Person, ProgrammeArgs, ProgrammeView, QuarantinedItem, ReleasedView, ResyncArgs, ResyncView,
+    SyncHealth, WipedRow,
 };
 use crate::enterprises::to_u32;
 use crate::error::AppError;
@@ -111,6 +113,32 @@ impl Laptop {
         Ok(ReleasedView { refused, details })
     }
 
+    /// The rules of the district that an administrator sets.
+    ///
+    /// # Errors
+    /// As [`Laptop::admin_sync_health`].
+    pub fn admin_programme(&self) -> Result<ProgrammeView, AppError> {
+        let reply = self.transport()?.programme(&self.token()?)?.reply;
+        Ok(programme(reply))
+    }
+
+    /// Sets them. Laptops have them with their next pull.
+    ///
+    /// # Errors
+    /// As [`Laptop::admin_sync_health`]; `argument_invalid` for a lease that may not be.
+    pub fn admin_programme_change(&self, args: &ProgrammeArgs) -> Result<ProgrammeView, AppError> {
+        let lease_days = args.lease_days;
+        if !Programme::LEASES_DAYS.contains(&lease_days) {
+            return Err(AppError::ArgumentInvalid {
+                field: "lease_days".to_owned(),
+                why: format!("{lease_days} is none of 1 to 90"),
+            });
+        }
+        let request = ProgrammeRequest { lease_days };
+        let answered = (self.transport()?).set_programme(&self.token()?, &request)?;
+        Ok(programme(answered.reply))
+    }
+
     fn own_device(&self) -> Result<DeviceId, AppError> {
         let now = self.reader().identity()?;
         Ok(now.map_or(self.identity().device, |identity| identity.device))
@@ -162,6 +190,18 @@ fn row(laptop: LaptopView, own: DeviceId) -> LaptopRow {
         version: laptop.version,
         last_error: laptop.last_error,
         resync_due: laptop.resync_due,
+        wiped: laptop.wiped.map(|wiped| WipedRow {
+            at: wiped.at.to_string(),
+            unsent: wiped.unsent,
+        }),
+    }
+}
+
+const fn programme(reply: ProgrammeReply) -> ProgrammeView {
+    ProgrammeView {
+        lease_days: reply.lease_days,
+        least_days: *Programme::LEASES_DAYS.start(),
+        most_days: *Programme::LEASES_DAYS.end(),
     }
 }
 

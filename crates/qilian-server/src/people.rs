@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use qilian_domain::ids::{DistrictId, UserId};
 use qilian_domain::row::{Kind, Row};
 use qilian_domain::rows::{Role, User};
-use qilian_sync::wire::{InvalidateRequest, LaptopView, NamedUser};
+use qilian_sync::wire::{InvalidateRequest, LaptopView, NamedUser, WipedView};
 
-use crate::storage::{Device, Storage, StorageError};
+use crate::storage::{Device, Storage, StorageError, Wiped};
 
 /// The users of a district and the names of their units.
 #[derive(Debug, Clone)]
@@ -75,6 +75,7 @@ impl People {
             version: device.version.clone(),
             last_error: device.last_error.clone(),
             resync_due: device.resync_due(),
+            wiped: (device.wiped).map(|Wiped { at, unsent }| WipedView { at, unsent }),
         }
     }
 

@@ -27,6 +27,15 @@ impl Contents {
         file::find(&self.connection, sha256)
     }
 
+    /// How many bytes of files are here, and how many of those stay whatever the room: a form's, or owed to the
+    /// server.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub fn files_room(&self) -> Result<(u64, u64), StoreError> {
+        file::room(&self.connection)
+    }
+
     /// The names in the folder of all files that count.
     ///
     /// # Errors

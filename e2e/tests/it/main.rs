@@ -3,6 +3,7 @@
 mod centre;
 mod draft;
 mod enrolment;
+mod files;
 mod main_job;
 mod shell;
 mod support;

@@ -1,8 +1,8 @@
 //! 管理: what an administrator asks of the district. Each goes over the network.
 
 use qilian_app::contract::{
-    HealthArgs, IdArgs, LaptopRow, LaptopStateArgs, Laptops, ReleasedView, ResyncArgs, ResyncView,
-    SyncHealth, Topic,
+    HealthArgs, IdArgs, LaptopRow, LaptopStateArgs, Laptops, ProgrammeArgs, ProgrammeView,
+    ReleasedView, ResyncArgs, ResyncView, SyncHealth, Topic,
 };
 use tauri::AppHandle;
 
@@ -30,6 +30,22 @@ pub(crate) async fn admin_device_state(app: AppHandle, args: LaptopStateArgs) ->
 pub(crate) async fn admin_resync(app: AppHandle, args: ResyncArgs) -> Answer<ResyncView> {
     change(&app, &[Topic::Admin], move |laptop| {
         laptop.admin_resync(&args)
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn admin_programme(desk: TheDesk<'_>) -> Answer<ProgrammeView> {
+    ask(desk, |laptop| laptop.admin_programme()).await
+}
+
+#[tauri::command]
+pub(crate) async fn admin_programme_change(
+    app: AppHandle,
+    args: ProgrammeArgs,
+) -> Answer<ProgrammeView> {
+    change(&app, &[Topic::Admin], move |laptop| {
+        laptop.admin_programme_change(&args)
     })
     .await
 }

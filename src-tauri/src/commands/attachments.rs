@@ -2,7 +2,7 @@
 
 use qilian_app::AppError;
 use qilian_app::contract::{
-    AttachmentArgs, AttachmentBytes, AttachmentSaved, AttachmentView, AttachmentsArgs,
+    AttachmentArgs, AttachmentBytes, AttachmentSaved, AttachmentView, AttachmentsArgs, FileRoom,
     FileSettings, IntakeArgs, IntakeBeginArgs, IntakeBegun, IntakePieceArgs, Topic,
 };
 use tauri::{AppHandle, Manager as _};
@@ -76,6 +76,11 @@ pub(crate) async fn attachment_retry(app: AppHandle, args: AttachmentArgs) -> An
 #[tauri::command]
 pub(crate) async fn file_settings(desk: TheDesk<'_>) -> Answer<FileSettings> {
     ask(desk, |laptop| laptop.file_settings()).await
+}
+
+#[tauri::command]
+pub(crate) async fn file_room(desk: TheDesk<'_>) -> Answer<FileRoom> {
+    ask(desk, |laptop| laptop.file_room()).await
 }
 
 #[tauri::command]

@@ -3,7 +3,7 @@
  * `tauri.ts` (the laptop) and `fake/` (a browser, tests). Screens know this interface only.
  */
 import { inject, type InjectionKey } from 'vue'
-import type { AttachmentArgs, AttachmentBytes, AttachmentSaved, AttachmentsArgs, DraftArgs, FileSettings, HealthArgs, IdArgs, IntakeArgs, IntakeBeginArgs, IntakeBegun, IntakePieceArgs, LaptopStateArgs, LimitArgs, NamedArgs, PassphraseChangeArgs, ReleasedView, ResyncArgs, ResyncView, UnlockArgs, UsccArgs, WeekArgs, WeekPreviewArgs } from './generated'
+import type { AttachmentArgs, AttachmentBytes, AttachmentSaved, AttachmentsArgs, DraftArgs, FileRoom, FileSettings, HealthArgs, IdArgs, IntakeArgs, IntakeBeginArgs, IntakeBegun, IntakePieceArgs, LaptopStateArgs, LimitArgs, NamedArgs, PassphraseChangeArgs, ProgrammeArgs, ProgrammeView, ReleasedView, ResyncArgs, ResyncView, UnlockArgs, UsccArgs, WeekArgs, WeekPreviewArgs } from './generated'
 import type {
   Attachment,
   Briefing,
@@ -74,6 +74,8 @@ export interface Host {
   admin_devices(): Promise<Laptops>
   admin_device_state(args: LaptopStateArgs): Promise<LaptopRow>
   admin_resync(args: ResyncArgs): Promise<ResyncView>
+  admin_programme(): Promise<ProgrammeView>
+  admin_programme_change(args: ProgrammeArgs): Promise<ProgrammeView>
   admin_release(args: IdArgs): Promise<ReleasedView>
 
   /** Says that something promised was done. */
@@ -93,6 +95,8 @@ export interface Host {
   attachment_save(args: AttachmentArgs): Promise<AttachmentSaved>
   attachment_retry(args: AttachmentArgs): Promise<void>
   file_settings(): Promise<FileSettings>
+  /** How much room they take now. */
+  file_room(): Promise<FileRoom>
   file_settings_change(args: FileSettings): Promise<void>
   /** Sends what waits at once and at full speed. */
   files_send(): Promise<void>

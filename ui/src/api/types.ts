@@ -41,6 +41,7 @@ export type {
   Hit,
   HitField,
   FilePace,
+  FileRoom,
   FileSettings,
   FileWaiting,
   HintsArgs,

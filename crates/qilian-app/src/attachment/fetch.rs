@@ -22,10 +22,6 @@ use crate::key;
 use crate::laptop::Laptop;
 use crate::transport::TransportError;
 
-/// What files may take on this laptop, in bytes, as long as the district has them.
-const ROOM: u64 = 2 * 1024 * 1024 * 1024;
-/// The setting that says otherwise, in MiB.
-const ROOM_SETTING: &str = "files.room_mib";
 /// Bytes in one request of a fetch.
 const PART: u64 = APPEND_BYTES / 4;
 
@@ -160,17 +156,6 @@ impl Laptop {
         };
         self.store().keep_file(&whole)?;
         Ok(whole)
-    }
-
-    /// Lets go of what the district has and there is no room for.
-    pub(crate) fn keep_to_room(&self) -> Result<(), AppError> {
-        let chosen = self.reader().setting(ROOM_SETTING)?;
-        let mib: Option<u64> = chosen.and_then(|mib| mib.parse().ok());
-        let room = mib.map_or(ROOM, |mib| mib.saturating_mul(1024 * 1024));
-        if self.store().free_files(room)? {
-            self.sweep_files()?;
-        }
-        Ok(())
     }
 }
 

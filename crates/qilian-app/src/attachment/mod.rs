@@ -11,6 +11,7 @@ mod intake;
 mod pace;
 mod photo;
 mod send;
+mod settings;
 mod show;
 
 use std::io::Read as _;

@@ -11,14 +11,11 @@ use uuid::Uuid;
 
 use super::{id, photo};
 use crate::contract::{
-    AttachmentKind, AttachmentState, AttachmentView, AttachmentsArgs, FileSettings, FileWaiting,
+    AttachmentKind, AttachmentState, AttachmentView, AttachmentsArgs, FileWaiting,
 };
 use crate::error::AppError;
 use crate::file::People;
 use crate::laptop::Laptop;
-
-/// The setting that keeps how fast files are sent.
-const PACE_SETTING: &str = "files.pace";
 
 impl Laptop {
     /// The files of an open form or a visit, in the order in which they were added.
@@ -150,31 +147,6 @@ impl Laptop {
             });
         }
         Ok(waiting)
-    }
-
-    /// What the user chose about files.
-    ///
-    /// # Errors
-    /// If the store can't be read.
-    pub fn file_settings(&self) -> Result<FileSettings, AppError> {
-        let kept = self.reader().setting(PACE_SETTING)?;
-        // A choice of a later version is none here.
-        let pace = kept.and_then(|kept| serde_json::from_str(&kept).ok());
-        Ok(FileSettings {
-            pace: pace.unwrap_or_default(),
-        })
-    }
-
-    /// Keeps what the user chose about files.
-    ///
-    /// # Errors
-    /// If it can't be written.
-    pub fn file_settings_change(&self, settings: &FileSettings) -> Result<(), AppError> {
-        let pace =
-            serde_json::to_string(&settings.pace).map_err(|e| AppError::Internal(e.to_string()))?;
-        self.store().set_setting(PACE_SETTING, Some(&pace))?;
-        self.bell.committed();
-        Ok(())
     }
 }
 

@@ -50,8 +50,19 @@ pub struct LaptopRow {
     pub last_error: Option<String>,
     /// It is to fetch everything anew and has not yet.
     pub resync_due: bool,
+    /// It destroyed its store, as it was told to.
+    pub wiped: Option<WipedRow>,
     /// It is the one that asks.
     pub is_this: bool,
+}
+
+/// A laptop's receipt for the order to destroy its store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct WipedRow {
+    /// When the district had it.
+    pub at: String,
+    /// How many records had not been sent and are gone.
+    pub unsent: u32,
 }
 
 /// Why a laptop needs somebody to look.
@@ -170,4 +181,22 @@ pub struct ReleasedView {
     /// The facts that belong to the code.
     #[ts(type = "Record<string, unknown>")]
     pub details: Value,
+}
+
+/// The rules of the district that an administrator sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+pub struct ProgrammeView {
+    /// How many natural days after its last complete sync a laptop still shows what it holds.
+    pub lease_days: u32,
+    /// The fewest that may be chosen.
+    pub least_days: u32,
+    /// The most.
+    pub most_days: u32,
+}
+
+/// Sets them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+pub struct ProgrammeArgs {
+    /// Natural days, 1 to 90.
+    pub lease_days: u32,
 }

@@ -163,6 +163,19 @@ pub enum FilePace {
 pub struct FileSettings {
     /// How fast they are sent.
     pub pace: FilePace,
+    /// How much room they may take on this laptop, in MB of 1,000,000 bytes.
+    pub room_mb: u32,
+}
+
+/// How much room files take on this laptop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+pub struct FileRoom {
+    /// All of them.
+    #[ts(type = "number")]
+    pub used_bytes: u64,
+    /// Those of them that stay whatever the room: nobody else may have them yet.
+    #[ts(type = "number")]
+    pub needed_bytes: u64,
 }
 
 /// A file that this laptop owes the district.

@@ -18,11 +18,12 @@ mod visit;
 
 pub use admin::{
     HealthArgs, LaptopNeed, LaptopRow, LaptopState, LaptopStateArgs, Laptops, NeedyRow,
-    QuarantinedItem, ReleasedView, ResyncArgs, ResyncView, SyncHealth,
+    ProgrammeArgs, ProgrammeView, QuarantinedItem, ReleasedView, ResyncArgs, ResyncView,
+    SyncHealth, WipedRow,
 };
 pub use attachment::{
     AttachmentArgs, AttachmentBytes, AttachmentKind, AttachmentSaved, AttachmentState,
-    AttachmentView, AttachmentsArgs, FilePace, FileSettings, FileWaiting, IntakeArgs,
+    AttachmentView, AttachmentsArgs, FilePace, FileRoom, FileSettings, FileWaiting, IntakeArgs,
     IntakeBeginArgs, IntakeBegun, IntakePieceArgs,
 };
 pub use enterprise::{

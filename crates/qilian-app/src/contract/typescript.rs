@@ -215,6 +215,7 @@ fn attachment(config: &Config) -> Declarations {
         AttachmentSaved,
         FilePace,
         FileSettings,
+        FileRoom,
         FileWaiting,
     )
 }
@@ -244,6 +245,7 @@ fn admin(config: &Config) -> Declarations {
     declarations!(
         config,
         LaptopState,
+        WipedRow,
         LaptopRow,
         LaptopNeed,
         NeedyRow,
@@ -255,5 +257,7 @@ fn admin(config: &Config) -> Declarations {
         ResyncArgs,
         ResyncView,
         ReleasedView,
+        ProgrammeView,
+        ProgrammeArgs,
     )
 }

@@ -4,6 +4,7 @@
 //! by type and protocol number that it is ours. Elsewhere: what is sent (`qilian-sync`), what follows
 //! from an answer (`sync`, `enrol`). A call blocks its thread and holds no lock of the store.
 
+mod admin;
 mod error;
 mod file;
 mod server_url;
@@ -14,14 +15,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Once};
 use std::time::{Duration, Instant};
 
-use qilian_domain::ids::{DeviceId, MutId};
 use qilian_sync::client::{Forked, SyncStopped};
 use qilian_sync::codec::{self, CONTENT_TYPE, CodecError};
 use qilian_sync::wire::{
-    AuditReply, AuditRequest, DevicesReply, EXCHANGE_HEADER, EnrolReply, EnrolRequest, ErrorCode,
-    ErrorReply, ForkReply, ForkRequest, HelloReply, InvalidateReply, InvalidateRequest, LaptopView,
-    PROTOCOL, PROTOCOL_HEADER, PullReply, PullRequest, PushReply, PushRequest, ReleaseReply,
-    StateRequest, SyncHealthReply, WipedReply, WipedRequest,
+    AuditReply, AuditRequest, EXCHANGE_HEADER, EnrolReply, EnrolRequest, ErrorCode, ErrorReply,
+    ForkReply, ForkRequest, HelloReply, PROTOCOL, PROTOCOL_HEADER, PullReply, PullRequest,
+    PushReply, PushRequest, WipedReply, WipedRequest,
 };
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE as CONTENT_TYPE_HEADER, HeaderMap};
@@ -168,66 +167,6 @@ impl Transport {
         request: &AuditRequest,
     ) -> Result<Answered<AuditReply>, TransportError> {
         self.exchange("sync/audit", Some(token), request)
-    }
-
-    /// Asks which laptops somebody should look at.
-    ///
-    /// # Errors
-    /// [`TransportError`].
-    pub(crate) fn sync_health(
-        &self,
-        token: &str,
-        days: u32,
-    ) -> Result<Answered<SyncHealthReply>, TransportError> {
-        let mut url = self.server.endpoint("admin/sync-health");
-        url.query_pairs_mut().append_pair("days", &days.to_string());
-        self.look_up(url, token)
-    }
-
-    /// Asks for all laptops.
-    ///
-    /// # Errors
-    /// [`TransportError`].
-    pub(crate) fn devices(&self, token: &str) -> Result<Answered<DevicesReply>, TransportError> {
-        self.look_up(self.server.endpoint("admin/devices"), token)
-    }
-
-    /// Says whether a laptop may sync.
-    ///
-    /// # Errors
-    /// [`TransportError`].
-    pub(crate) fn set_state(
-        &self,
-        token: &str,
-        device: DeviceId,
-        request: &StateRequest,
-    ) -> Result<Answered<LaptopView>, TransportError> {
-        self.exchange(&format!("devices/{device}/state"), Some(token), request)
-    }
-
-    /// Has laptops fetch everything anew.
-    ///
-    /// # Errors
-    /// [`TransportError`].
-    pub(crate) fn invalidate(
-        &self,
-        token: &str,
-        request: &InvalidateRequest,
-    ) -> Result<Answered<InvalidateReply>, TransportError> {
-        self.exchange("admin/invalidate-cursors", Some(token), request)
-    }
-
-    /// Has the server decide a mutation once more.
-    ///
-    /// # Errors
-    /// [`TransportError`].
-    pub(crate) fn release(
-        &self,
-        token: &str,
-        mutation: MutId,
-    ) -> Result<Answered<ReleaseReply>, TransportError> {
-        let endpoint = format!("admin/quarantine/{mutation}/release");
-        self.exchange(&endpoint, Some(token), &())
     }
 
     /// Asks for something without changing anything.

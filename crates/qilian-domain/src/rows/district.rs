@@ -1,5 +1,7 @@
 //! Owns what everybody in a district may see: the district, its rules, calendars and policies.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 
 use crate::bucket::Bucket;
@@ -41,6 +43,10 @@ pub struct Programme {
 impl Programme {
     /// There is one programme a district for now.
     pub const ID: &'static str = "default";
+
+    /// The leases that a district may choose, in natural days: a laptop without a network is of use for a day at
+    /// least, and a stolen one tells for a quarter at most.
+    pub const LEASES_DAYS: RangeInclusive<u32> = 1..=90;
 
     /// Two weeks, unless the district says otherwise (`sync.md` A.12).
     pub const fn default_lease_days() -> u32 {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::request::Parts;
-use qilian_domain::ids::{At, DeviceId, MutId};
+use qilian_domain::ids::{At, DeviceId, MutId, UserId};
 use qilian_domain::row::{Kind, Row};
 use qilian_domain::rows::{Outcome, OutcomeStatus, Role};
 use qilian_sync::wire::{
@@ -33,6 +33,13 @@ const DAY_MS: i64 = 24 * 3600 * 1000;
 pub(super) struct Administrator {
     device: Device,
     people: People,
+}
+
+impl Administrator {
+    /// Who it is.
+    pub(super) const fn user(&self) -> &UserId {
+        &self.device.user
+    }
 }
 
 impl FromRequestParts<Arc<Server>> for Administrator {

@@ -12,6 +12,7 @@ mod error;
 mod fork;
 mod health;
 mod poke;
+mod programme;
 mod rate;
 mod storing;
 mod sync;
@@ -231,6 +232,7 @@ pub fn router(server: Arc<Server>) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(admin::set_state))
         .routes(routes!(admin::invalidate))
         .routes(routes!(admin::release))
+        .routes(routes!(programme::programme, programme::set_programme))
         .routes(routes!(uploads::begin))
         .routes(routes!(uploads::stands, uploads::append, uploads::cancel))
         .routes(routes!(blobs::blob))

@@ -130,6 +130,21 @@ pub(crate) fn free(connection: &Connection, budget: u64) -> Result<bool, StoreEr
     Ok(freed)
 }
 
+/// How many bytes there are, and how many of them are not spare.
+pub(crate) fn room(connection: &Connection) -> Result<(u64, u64), StoreError> {
+    let (all, needed): (i64, i64) = connection
+        .prepare_cached(&format!(
+            "SELECT coalesce(sum(size), 0) AS whole,
+                    coalesce(sum(size) FILTER (WHERE NOT ({SPARE})), 0) AS needed
+             FROM file WHERE whole"
+        ))?
+        .query_row([], |row| Ok((row.get("whole")?, row.get("needed")?)))?;
+    Ok((
+        unsigned(all, "file", "size")?,
+        unsigned(needed, "file", "size")?,
+    ))
+}
+
 /// The names of all files in the folder that count.
 pub(crate) fn places(connection: &Connection) -> Result<BTreeSet<Uuid>, StoreError> {
     connection

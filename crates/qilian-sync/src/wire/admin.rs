@@ -51,6 +51,18 @@ pub struct LaptopView {
     pub last_error: Option<String>,
     /// It is to pull its cut anew and has not yet.
     pub resync_due: bool,
+    /// Its receipt, if it was told to destroy its store and has.
+    #[serde(default)]
+    pub wiped: Option<WipedView>,
+}
+
+/// A laptop's receipt for the order to destroy its store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WipedView {
+    /// When it came, by the server's clock.
+    pub at: At,
+    /// Mutations that had not been sent and are gone.
+    pub unsent: u32,
 }
 
 /// `GET /api/v1/admin/devices`: all laptops, by user.
@@ -122,6 +134,22 @@ pub struct SyncHealthReply {
     pub quarantined: Vec<QuarantinedView>,
     /// The server's clock.
     pub server_time: At,
+}
+
+/// `GET /api/v1/admin/programme`, and the answer to `POST`: the rules of the district that an administrator sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProgrammeReply {
+    /// How many natural days after its last complete sync a laptop still shows what it holds.
+    pub lease_days: u32,
+    /// The server's clock.
+    pub server_time: At,
+}
+
+/// `POST /api/v1/admin/programme`: sets them. Laptops hear of it as of any row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProgrammeRequest {
+    /// Natural days, 1 to 90.
+    pub lease_days: u32,
 }
 
 /// `POST /api/v1/devices/{id}/state`: says whether a laptop may sync; answered with the laptop.

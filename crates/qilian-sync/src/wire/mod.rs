@@ -17,7 +17,8 @@ mod wiped;
 
 pub use admin::{
     DevicesReply, InvalidateReply, InvalidateRequest, LaptopView, NamedUser, Need, NeedyLaptop,
-    QuarantinedView, ReleaseReply, StateRequest, SyncHealthReply,
+    ProgrammeReply, ProgrammeRequest, QuarantinedView, ReleaseReply, StateRequest, SyncHealthReply,
+    WipedView,
 };
 pub use audit::{AuditReply, AuditRequest};
 pub use enrol::{EnrolReply, EnrolRequest, EnrolledDistrict, EnrolledUser};

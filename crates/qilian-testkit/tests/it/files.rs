@@ -1,6 +1,7 @@
 //! Files: the bytes of a visit reach the district once, whole, after its records, and colleagues see them.
 
 mod broken;
+mod following;
 
 use std::io::Cursor;
 use std::time::Duration;
@@ -244,6 +245,37 @@ fn a_discarded_form_leaves_nothing_of_its_photos() {
 }
 
 #[test]
+fn what_only_this_laptop_has_is_told_apart_from_what_may_go() {
+    let (_town, desk, uscc) = one_desk();
+    let room = || desk.laptop.file_room().expect("read");
+    let (_, view) = with_file(&desk, &uscc, "讲话.mp3", &noise(8, MIB));
+    assert_eq!(room().used_bytes, view.size_bytes);
+    assert_eq!(room().needed_bytes, view.size_bytes, "it is owed");
+    desk.sync();
+    desk.laptop.send_files().expect("sent");
+    assert_eq!(room().used_bytes, view.size_bytes);
+    assert_eq!(room().needed_bytes, 0, "the district has it");
+}
+
+#[test]
+fn a_room_for_files_is_kept_and_one_that_may_not_be_is_refused() {
+    let (_town, desk, _) = one_desk();
+    let settings = desk.laptop.file_settings().expect("read");
+    assert_eq!(settings.room_mb, 2_000);
+    let of = |room_mb| FileSettings {
+        room_mb,
+        ..settings
+    };
+    for room_mb in [0, 199, 1_000_001] {
+        let refused = desk.laptop.file_settings_change(&of(room_mb));
+        assert_eq!(refused.expect_err("refused").code(), "argument_invalid");
+    }
+    desk.laptop.file_settings_change(&of(500)).expect("kept");
+    let desk = desk.reopened();
+    assert_eq!(desk.laptop.file_settings().expect("read"), of(500));
+}
+
+#[test]
 fn what_is_not_taken_in_is_said_with_its_reason() {
     let (_town, desk, uscc) = one_desk();
     let form = draft(&desk, &uscc, "2026-11-17", "");
@@ -268,6 +300,7 @@ fn files_go_by_themselves_and_a_pause_holds_them() {
     laptop
         .file_settings_change(&FileSettings {
             pace: FilePace::Paused,
+            ..laptop.file_settings().expect("read")
         })
         .expect("kept");
     let (told, heard) = std::sync::mpsc::channel();

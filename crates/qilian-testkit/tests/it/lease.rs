@@ -1,6 +1,7 @@
 //! A laptop that was not synced for too long shows nothing, takes what is written, and opens with a sync.
 
-use qilian_app::contract::NamedArgs;
+use qilian_app::contract::{NamedArgs, ProgrammeArgs};
+use qilian_domain::ids::UserId;
 use qilian_testkit::Desk;
 
 use crate::one_desk;
@@ -21,6 +22,37 @@ fn a_laptop_shows_what_it_holds_for_two_weeks() {
     let desk = desk.reopened_after(13);
     assert_eq!(code_of(&desk), None);
     let desk = desk.reopened_after(15);
+    assert_eq!(code_of(&desk).as_deref(), Some("lease_over"));
+}
+
+#[test]
+fn an_administrator_sets_the_lease_and_laptops_have_it_with_their_next_sync() {
+    let (mut town, desk, _) = one_desk();
+    let office = town.desk(&UserId::new("admin"));
+    office.sync();
+    let set = |laptop: &qilian_app::Laptop, lease_days| {
+        let set = laptop.admin_programme_change(&ProgrammeArgs { lease_days });
+        set.map_err(|error| error.code().to_owned())
+    };
+    let before = office.laptop.admin_programme().expect("told");
+    assert_eq!((before.lease_days, before.most_days), (14, 90));
+    for wrong in [0, 91] {
+        let refused = set(&office.laptop, wrong).expect_err("refused");
+        assert_eq!(refused, "argument_invalid");
+    }
+    let refused = set(&desk.laptop, 3).expect_err("refused");
+    assert_eq!(refused, "role_missing");
+    assert_eq!(set(&office.laptop, 3).expect("set").lease_days, 3);
+    let after = office.laptop.admin_programme().expect("told");
+    assert_eq!(after.lease_days, 3);
+
+    let desk = desk.reopened_after(4);
+    assert_eq!(code_of(&desk), None, "it has not heard yet");
+    let desk = desk.reopened_after(0);
+    desk.sync();
+    let desk = desk.reopened_after(2);
+    assert_eq!(code_of(&desk), None);
+    let desk = desk.reopened_after(4);
     assert_eq!(code_of(&desk).as_deref(), Some("lease_over"));
 }
 

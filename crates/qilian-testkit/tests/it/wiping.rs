@@ -42,7 +42,7 @@ fn unsent(desk: &Desk, uscc: &qilian_domain::uscc::Uscc) {
 
 #[test]
 fn key_and_store_are_destroyed_and_the_district_has_the_receipt() {
-    let (town, desk, uscc) = one_desk();
+    let (mut town, desk, uscc) = one_desk();
     unsent(&desk, &uscc);
     order(&town);
     let refused = desk.laptop.sync().expect_err("it is told to");
@@ -55,6 +55,12 @@ fn key_and_store_are_destroyed_and_the_district_has_the_receipt() {
     assert_eq!(left(desk.folder()), [""; 0]);
     let wiped = device(&town).wiped.expect("a receipt");
     assert_eq!(wiped.unsent, 1, "the district knows what was lost");
+    let office = town.desk(&UserId::new("admin"));
+    office.sync();
+    let told = office.laptop.admin_devices().expect("listed").laptops;
+    let receipt = told.iter().find_map(|laptop| laptop.wiped.as_ref());
+    let receipt = receipt.expect("the administrator sees the receipt");
+    assert_eq!((&receipt.at, receipt.unsent), (&wiped.at.to_string(), 1));
 
     let again = desk.laptop.sync().expect_err("it is over");
     assert_eq!(again.code(), "laptop_wiped");

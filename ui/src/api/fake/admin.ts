@@ -17,6 +17,7 @@ const laptop = (n: number, user: LaptopRow['user'], name: string, more: Partial<
   version: '0.1.0',
   last_error: null,
   resync_due: false,
+  wiped: null,
   is_this: false,
   ...more,
 })
@@ -28,6 +29,7 @@ export function fakeLaptops(): LaptopRow[] {
     laptop(3, person('BA0007', '赵某', '示范区投资促进和企业服务中心（区优化营商环境工作专班）'), '下乡用', { state: 'suspended', last_sync: '2026-11-10T09:00:00+08:00', pending: 2, oldest_pending: '2026-11-09T16:00:00+08:00' }),
     laptop(4, person('BA0011', '欧阳某某', '区工业和信息化局'), '新领的笔记本电脑（2026 年第二批）', { last_sync: null, last_seen: null, enrolled: '2026-11-09T10:00:00+08:00', version: '0.0.9' }),
     laptop(5, person('BA0013', '周某', '区工业和信息化局'), '周某的笔记本', { last_error: 'disk_full', last_sync: '2026-11-17T12:00:00+08:00' }),
+    laptop(7, person('BA0019', '吴某某', '海湾街道办事处'), '吴某某的笔记本', { state: 'wipe', wiped: { at: '2026-11-14T08:31:00+08:00', unsent: 3 }, last_sync: '2026-11-12T18:40:00+08:00', pending: 3, oldest_pending: '2026-11-12T19:10:00+08:00' }),
     laptop(6, person('BA0013', '周某', '区工业和信息化局'), '周某的笔记本', { copy_of: '0190a000-0000-7000-8000-000000000005', resync_due: true }),
   ]
 }

@@ -17,7 +17,7 @@ interface Intake { visit_id: string; name: string; size_bytes: number; pieces: s
 export class FakeFiles {
   private readonly of = new Map<string, FakeFile[]>()
   private readonly intakes = new Map<string, Intake>()
-  pace: T.FilePace = 'gentle'
+  settings: T.FileSettings = { pace: 'gentle', room_mb: 2000 }
   private serial = 0
 
   constructor(
@@ -53,6 +53,11 @@ export class FakeFiles {
   }
   drop(visit_id: string): void {
     this.of.delete(visit_id)
+  }
+  room(): T.FileRoom {
+    const sum = (files: T.Attachment[]): number => files.reduce((bytes, file) => bytes + file.size_bytes, 0)
+    const here = [...this.of.keys()].flatMap((visit_id) => this.list(visit_id)).filter((file) => file.here)
+    return { used_bytes: sum(here), needed_bytes: sum(here.filter((file) => file.state.state !== 'stored')) }
   }
   waiting(): T.FileWaiting[] {
     return [...this.of.keys()].flatMap((visit_id) => {

@@ -260,6 +260,16 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
       tell('admin')
       return { laptops: meant.length }
     },
+    admin_programme: () => {
+      needNetwork()
+      return { lease_days: world.leaseDays, least_days: 1, most_days: 90 }
+    },
+    admin_programme_change: ({ lease_days }: { lease_days: number }) => {
+      needNetwork()
+      world.leaseDays = lease_days
+      tell('admin')
+      return { lease_days, least_days: 1, most_days: 90 }
+    },
     admin_release: ({ id }: { id: string }) => {
       needNetwork()
       world.quarantined = world.quarantined.filter((one) => one.id !== id)
@@ -293,9 +303,10 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
       files.retry(attachment_id)
       tell('files', 'sync')
     },
-    file_settings: (): T.FileSettings => ({ pace: files.pace }),
-    file_settings_change: ({ pace }: T.FileSettings) => {
-      files.pace = pace
+    file_settings: (): T.FileSettings => files.settings,
+    file_room: (): T.FileRoom => files.room(),
+    file_settings_change: (settings: T.FileSettings) => {
+      files.settings = settings
     },
     files_send: () => {
       if (!online()) refuse('server_unreachable')

@@ -27,6 +27,7 @@ export class World {
   handled: RejectedItem[] = []
   delivered: WaitingItem[] = []
   notes: (Note & { uscc: string })[] = []
+  leaseDays = 14
   laptops: LaptopRow[] = fakeLaptops()
   quarantined: QuarantinedItem[] = [...fakeQuarantined]
   drafts = new Map<string, VisitDraft>()

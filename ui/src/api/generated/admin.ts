@@ -4,6 +4,13 @@ import type { WaitingKind } from './sync'
 
 export type LaptopState = "active" | "suspended" | "revoked" | "wipe";
 
+export type WipedRow = {
+  /** When the district had it. */
+  at: string,
+  /** How many records had not been sent and are gone. */
+  unsent: number,
+};
+
 export type LaptopRow = {
   /** Its id. */
   device_id: string,
@@ -31,6 +38,8 @@ export type LaptopRow = {
   last_error: string | null,
   /** It is to fetch everything anew and has not yet. */
   resync_due: boolean,
+  /** It destroyed its store, as it was told to. */
+  wiped: WipedRow | null,
   /** It is the one that asks. */
   is_this: boolean,
 };
@@ -118,4 +127,18 @@ export type ReleasedView = {
   refused: string | null,
   /** The facts that belong to the code. */
   details: Record<string, unknown>,
+};
+
+export type ProgrammeView = {
+  /** How many natural days after its last complete sync a laptop still shows what it holds. */
+  lease_days: number,
+  /** The fewest that may be chosen. */
+  least_days: number,
+  /** The most. */
+  most_days: number,
+};
+
+export type ProgrammeArgs = {
+  /** Natural days, 1 to 90. */
+  lease_days: number,
 };

@@ -86,6 +86,15 @@ export type FilePace = "paused" | "gentle" | "full";
 export type FileSettings = {
   /** How fast they are sent. */
   pace: FilePace,
+  /** How much room they may take on this laptop, in MB of 1,000,000 bytes. */
+  room_mb: number,
+};
+
+export type FileRoom = {
+  /** All of them. */
+  used_bytes: number,
+  /** Those of them that stay whatever the room: nobody else may have them yet. */
+  needed_bytes: number,
 };
 
 export type FileWaiting = {

@@ -27,14 +27,14 @@ describe('管理', () => {
 
   it('lists_who_needs_a_look_the_longest_without_a_sync_first', async () => {
     const screen = await open()
-    expect(ids(screen)).toEqual(['2', '4', '3', '5', '6'])
+    expect(ids(screen)).toEqual(['2', '4', '3', '7', '5', '6'])
     const first = screen.all('laptop')[0]?.text()
     expect(first).toContain('李某')
     expect(first).toContain('有记录等了很久')
     expect(screen.find('laptop-error').text()).toContain('磁盘满了')
     await screen.find('health-days').setValue('30')
     await settle()
-    expect(ids(screen)).toEqual(['3', '5', '6'])
+    expect(ids(screen)).toEqual(['3', '7', '5', '6'])
   })
 
   it('an_act_that_takes_something_away_names_the_person_and_what_follows', async () => {
@@ -72,6 +72,45 @@ describe('管理', () => {
     expect(ask.mock.calls[0]?.[0]).toContain('云桥街道办事处')
     expect(screen.host.world.laptops.filter((one) => one.resync_due).map((one) => one.user.name)).toEqual(['李某', '周某'])
     ask.mockRestore()
+  })
+
+  it('a_wiped_laptop_shows_when_it_was_and_what_is_gone_and_offers_nothing', async () => {
+    const screen = await open()
+    const wiped = screen.all('laptop').find((row) => row.attributes('data-id')?.endsWith('7'))
+    expect(wiped?.text()).toContain('已清除')
+    expect(wiped?.text()).toContain('11月14日')
+    expect(wiped?.text()).toContain('没送出的 3 条一起没了')
+    expect(wiped?.findAll('button')).toHaveLength(0)
+  })
+
+  it('the_lease_is_set_in_whole_days_within_bounds', async () => {
+    const screen = await open()
+    await screen.find('admin-tab-rules').trigger('click')
+    await settle()
+    expect(screen.find('lease-now').attributes('data-days')).toBe('14')
+    const save = () => screen.find('lease-save')
+    expect(save().attributes('disabled'), 'nothing to save').toBeDefined()
+    for (const wrong of ['', '0', '91', '2.5', '七']) {
+      await screen.find('lease-days').setValue(wrong)
+      expect(screen.find('field-error').text()).toContain('1 到 90')
+      expect(save().attributes('disabled')).toBeDefined()
+    }
+    await screen.find('lease-days').setValue('30')
+    await save().trigger('submit')
+    await settle()
+    expect(screen.host.world.leaseDays).toBe(30)
+    expect(screen.find('lease-now').attributes('data-days')).toBe('30')
+  })
+
+  it('a_lease_that_was_not_taken_stays_typed_and_says_why', async () => {
+    const screen = await open({ fail: { admin_programme_change: { code: 'server_unreachable', details: {} } } })
+    await screen.find('admin-tab-rules').trigger('click')
+    await settle()
+    await screen.find('lease-days').setValue('30')
+    await screen.find('lease-save').trigger('submit')
+    await settle()
+    expect(screen.find('error').attributes('data-code')).toBe('server_unreachable')
+    expect((screen.find('lease-days').element as HTMLInputElement).value).toBe('30')
   })
 
   it('what_the_server_put_aside_is_released_where_it_can_be_read', async () => {

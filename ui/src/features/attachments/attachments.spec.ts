@@ -75,6 +75,7 @@ describe('附件', () => {
     const refused = screen.wrapper.findAll('[data-testid="file-taking"]')
     expect(refused.map((one) => one.attributes('data-code'))).toEqual(['photo_heic_unsupported', 'file_type_unsupported'])
     expect(refused[0]?.text()).toContain('JPEG')
+    expect(screen.all('file-again'), 'the same file would be refused again').toHaveLength(0)
     expect(names(screen)).toEqual(['车间.png'])
     await refused[0]?.find('[data-testid="file-forget"]').trigger('click')
     expect(screen.wrapper.findAll('[data-testid="file-taking"]')).toHaveLength(1)
@@ -105,6 +106,19 @@ describe('附件', () => {
     const screen = await openAt('/settings')
     await screen.wrapper.find('[data-testid="pace-paused"] input').setValue(true)
     await settle()
-    expect(await screen.host.file_settings()).toEqual({ pace: 'paused' })
+    expect(await screen.host.file_settings()).toEqual({ pace: 'paused', room_mb: 2000 })
+  })
+
+  it('the_room_for_files_is_chosen_and_what_is_used_is_told', async () => {
+    const screen = await openAt('/settings')
+    expect(screen.find('file-room').text()).toBe('现在占 25.9 MB · 其中 23 MB 区里还没有，一直留着')
+    await screen.find('settings-room').setValue('500')
+    await settle()
+    expect(await screen.host.file_settings()).toEqual({ pace: 'gentle', room_mb: 500 })
+  })
+
+  it('a_laptop_without_files_says_so', async () => {
+    const screen = await openAt('/settings', { untouched: true })
+    expect(screen.find('file-room').text()).toBe('现在没有附件')
   })
 })

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use qilian_domain::ids::{DistrictId, UserId};
-use qilian_domain::row::Row;
-use qilian_domain::rows::{Role, User};
+use qilian_domain::row::{Kind, Row};
+use qilian_domain::rows::{Programme, Role, User};
 use qilian_server::clock::Clock;
 use qilian_server::journal::{self, Entry, Journal};
 use qilian_server::routes::Server;
@@ -13,7 +13,7 @@ use qilian_server::storage::sqlite::SqliteStorage;
 use qilian_sync::codec;
 use qilian_sync::wire::{
     DeviceState, DevicesReply, ErrorCode, InvalidateReply, InvalidateRequest, LaptopView, Need,
-    PullReply, StateRequest, SyncHealthReply,
+    ProgrammeReply, ProgrammeRequest, PullReply, StateRequest, SyncHealthReply,
 };
 use reqwest::{Method, StatusCode};
 use serde::de::DeserializeOwned;
@@ -87,9 +87,16 @@ async fn each_route(server: &Running, token: &str) -> Vec<(String, StatusCode)> 
         state: DeviceState::Active,
     });
     let nobody = codec::encode(&InvalidateRequest::default());
+    let lease = codec::encode(&ProgrammeRequest { lease_days: 14 });
     let asked = [
         (Method::GET, "/api/v1/admin/sync-health".to_owned(), None),
         (Method::GET, "/api/v1/admin/devices".to_owned(), None),
+        (Method::GET, "/api/v1/admin/programme".to_owned(), None),
+        (
+            Method::POST,
+            "/api/v1/admin/programme".to_owned(),
+            Some(lease.expect("a body")),
+        ),
         (
             Method::POST,
             "/api/v1/admin/invalidate-cursors".to_owned(),
@@ -196,6 +203,40 @@ async fn an_administrator_stops_a_laptop_and_lets_it_go_on() {
         .await;
     let not_found = (StatusCode::NOT_FOUND, ErrorCode::NotFound);
     assert_eq!(refused.err(), Some(not_found));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lease_is_set_from_1_to_90_days_and_the_quota_stays_as_it_is() {
+    let server = Running::start().await;
+    let (_, token) = server.laptop(1).await;
+    server.roles([Role::Admin]);
+    let path = "/api/v1/admin/programme";
+    let rules = || {
+        let rows = server
+            .storage
+            .rows(&DistrictId::new("d1"), &[Kind::Programme]);
+        Programme::try_from(rows.expect("rows").remove(0)).expect("the rules")
+    };
+    let before = rules();
+    for lease_days in [0, 91] {
+        let request = ProgrammeRequest { lease_days };
+        let refused = server.post::<_, ProgrammeReply>(path, &token, &request);
+        let unreadable = (StatusCode::BAD_REQUEST, ErrorCode::Unreadable);
+        assert_eq!(refused.await.err(), Some(unreadable), "{lease_days}");
+    }
+    assert_eq!(rules(), before, "nothing was written");
+    for lease_days in [1, 90, 90] {
+        let request = ProgrammeRequest { lease_days };
+        let set: Result<ProgrammeReply, _> = server.post(path, &token, &request).await;
+        assert_eq!(set.expect("set").lease_days, lease_days);
+        let told: Result<ProgrammeReply, _> = server.look_up(path, &token).await;
+        assert_eq!(told.expect("told").lease_days, lease_days);
+    }
+    let after = Programme {
+        lease_days: 90,
+        ..before
+    };
+    assert_eq!(rules(), after);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -76,6 +76,7 @@ async fn what_is_documented_is_served_and_nothing_else() {
         "/api/openapi.json",
         "/api/v1/admin/devices",
         "/api/v1/admin/invalidate-cursors",
+        "/api/v1/admin/programme",
         "/api/v1/admin/quarantine/{mutation}/release",
         "/api/v1/admin/sync-health",
         "/api/v1/blobs/{sha256}",

@@ -7,8 +7,8 @@ use qilian_domain::rows::Role;
 use qilian_sync::codec;
 use qilian_sync::wire::{
     AuditRequest, Cursor, DeviceState, EnrolRequest, FALSE, ForkRequest, InvalidateRequest,
-    PARTIAL_UPLOAD, PROTOCOL_HEADER, StateRequest, UPLOAD_COMPLETE, UPLOAD_OFFSET, UploadRequest,
-    WipedRequest,
+    PARTIAL_UPLOAD, PROTOCOL_HEADER, ProgrammeRequest, StateRequest, UPLOAD_COMPLETE,
+    UPLOAD_OFFSET, UploadRequest, WipedRequest,
 };
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, StatusCode};
@@ -57,6 +57,8 @@ const ENDPOINTS: &[(&str, &str, Open, Body)] = &[
     ("get", "/api/v1/blobs/{sha256}", ActiveDevices, |_| None),
     ("get", "/api/v1/admin/sync-health", Roles(&[Role::Admin]), |_| None),
     ("get", "/api/v1/admin/devices", Roles(&[Role::Admin]), |_| None),
+    ("get", "/api/v1/admin/programme", Roles(&[Role::Admin]), |_| None),
+    ("post", "/api/v1/admin/programme", Roles(&[Role::Admin]), |_| Some(packed(&ProgrammeRequest { lease_days: 14 }))),
     ("post", "/api/v1/devices/{id}/state", Roles(&[Role::Admin]), |_| Some(packed(&StateRequest { state: DeviceState::Wipe }))),
     ("post", "/api/v1/admin/invalidate-cursors", Roles(&[Role::Admin]), |_| Some(packed(&nobody()))),
     ("post", "/api/v1/admin/quarantine/{mutation}/release", Roles(&[Role::Admin]), |_| None),
