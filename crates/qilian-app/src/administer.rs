@@ -131,7 +131,7 @@ impl Laptop {
         if !Programme::LEASES_DAYS.contains(&lease_days) {
             return Err(AppError::ArgumentInvalid {
                 field: "lease_days".to_owned(),
-                why: format!("{lease_days} is none of 1 to 90"),
+                why: format!("{lease_days} is none of 1 to 30"),
             });
         }
         let request = ProgrammeRequest { lease_days };

@@ -197,6 +197,6 @@ pub struct ProgrammeView {
 /// Sets them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
 pub struct ProgrammeArgs {
-    /// Natural days, 1 to 90.
+    /// Natural days, 1 to 30.
     pub lease_days: u32,
 }

@@ -45,8 +45,8 @@ impl Programme {
     pub const ID: &'static str = "default";
 
     /// The leases that a district may choose, in natural days: a laptop without a network is of use for a day at
-    /// least, and a stolen one tells for a quarter at most.
-    pub const LEASES_DAYS: RangeInclusive<u32> = 1..=90;
+    /// least, and what it writes meanwhile comes within the days in which a late fact is taken ([`crate::command::LATE_FACT_DAYS`]).
+    pub const LEASES_DAYS: RangeInclusive<u32> = 1..=30;
 
     /// Two weeks, unless the district says otherwise (`sync.md` A.12).
     pub const fn default_lease_days() -> u32 {

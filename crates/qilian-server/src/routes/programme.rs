@@ -60,7 +60,7 @@ pub(super) async fn set_programme(
     Packed(ProgrammeRequest { lease_days }): Packed<ProgrammeRequest>,
 ) -> Result<Packed<ProgrammeReply>, Refused> {
     if !Programme::LEASES_DAYS.contains(&lease_days) {
-        let message = format!("a lease has 1 to 90 days, not {lease_days}");
+        let message = format!("a lease has 1 to 30 days, not {lease_days}");
         return Err(Refused::new(ErrorCode::Unreadable, message));
     }
     let now = server.clock.now();

@@ -262,13 +262,13 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
     },
     admin_programme: () => {
       needNetwork()
-      return { lease_days: world.leaseDays, least_days: 1, most_days: 90 }
+      return { lease_days: world.leaseDays, least_days: 1, most_days: 30 }
     },
     admin_programme_change: ({ lease_days }: { lease_days: number }) => {
       needNetwork()
       world.leaseDays = lease_days
       tell('admin')
-      return { lease_days, least_days: 1, most_days: 90 }
+      return { lease_days, least_days: 1, most_days: 30 }
     },
     admin_release: ({ id }: { id: string }) => {
       needNetwork()

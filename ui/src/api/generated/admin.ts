@@ -139,6 +139,6 @@ export type ProgrammeView = {
 };
 
 export type ProgrammeArgs = {
-  /** Natural days, 1 to 90. */
+  /** Natural days, 1 to 30. */
   lease_days: number,
 };

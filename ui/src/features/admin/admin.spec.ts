@@ -90,9 +90,9 @@ describe('管理', () => {
     expect(screen.find('lease-now').attributes('data-days')).toBe('14')
     const save = () => screen.find('lease-save')
     expect(save().attributes('disabled'), 'nothing to save').toBeDefined()
-    for (const wrong of ['', '0', '91', '2.5', '七']) {
+    for (const wrong of ['', '0', '31', '2.5', '七']) {
       await screen.find('lease-days').setValue(wrong)
-      expect(screen.find('field-error').text()).toContain('1 到 90')
+      expect(screen.find('field-error').text()).toContain('1 到 30')
       expect(save().attributes('disabled')).toBeDefined()
     }
     await screen.find('lease-days').setValue('30')
