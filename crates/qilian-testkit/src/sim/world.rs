@@ -21,8 +21,10 @@ use super::wire::Wire;
 const BEGIN: &str = "2026-03-04T09:00:00+08:00";
 /// Laptops that a cadre can have together.
 const DESKS_MAX: usize = 6;
-/// Exchanges that a sync of a small district may take.
-const EXCHANGES_MAX: u32 = 400;
+/// Exchanges that a sync may take beside those for what it sends and fetches.
+const EXCHANGES_MORE: usize = 100;
+/// A row comes in two buckets at most, and each time it may be a page of its own.
+const EXCHANGES_A_ROW: usize = 2;
 /// Rounds of syncs after which every laptop must hold what all others wrote.
 const ROUNDS_MAX: u32 = 4;
 const MINUTE_MS: i64 = 60_000;
@@ -314,8 +316,11 @@ impl World {
 
     /// One whole sync on a fair network.
     fn sync(&mut self, n: usize) -> Result<(), Broken> {
+        let rows = self.look().rows.len();
+        let waiting = self.desks[n].store().outbox().expect("read").len();
+        let most = EXCHANGES_MORE + EXCHANGES_A_ROW * (rows + waiting);
         self.begin(n)?;
-        for _ in 0..EXCHANGES_MAX {
+        for _ in 0..most {
             let Some(exchange) = self.desks[n].run.as_ref().map(|run| run.exchange) else {
                 return Ok(());
             };
