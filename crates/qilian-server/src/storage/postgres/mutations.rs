@@ -42,8 +42,11 @@ impl PushTx for Tx<'_> {
     }
 
     fn effects(&self, mutations: &[MutId]) -> Result<Vec<Link>, StorageError> {
-        let sql = "SELECT mut_seq, mut_id, hash, payload_hash, copied, status, code, params, at_seq
-                   FROM mutation WHERE district_id = $1 AND mut_id = ANY($2) AND NOT copied";
+        // Key by key, as with rows.
+        let sql = "SELECT found.* FROM unnest($2::text[]) AS asked (mut_id), LATERAL (
+                       SELECT mut_seq, mut_id, hash, payload_hash, copied, status, code, params, at_seq
+                       FROM mutation WHERE district_id = $1 AND mut_id = asked.mut_id AND NOT copied LIMIT 1
+                   ) AS found";
         self.query(sql, &[&texts(mutations)])?
             .iter()
             .map(read)

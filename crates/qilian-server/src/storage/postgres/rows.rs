@@ -77,9 +77,12 @@ impl RowReader for Tx<'_> {
     }
 
     fn children_of(&self, kind: Kind, parents: &[&str]) -> Result<Vec<Vec<Row>>, StorageError> {
-        let sql = "SELECT parent, id, body FROM row
-                   WHERE district_id = $1 AND kind = $2 AND parent = ANY($3)
-                   ORDER BY parent, day NULLS FIRST, id";
+        let sql = "SELECT asked.parent AS parent, found.id AS id, found.body AS body
+                   FROM unnest($3::text[]) AS asked (parent), LATERAL (
+                       SELECT day, id, body FROM row
+                       WHERE district_id = $1 AND kind = $2 AND parent = asked.parent OFFSET 0
+                   ) AS found
+                   ORDER BY asked.parent, found.day NULLS FIRST, found.id";
         let mut under: HashMap<String, Vec<Row>> = HashMap::new();
         for row in self.query(sql, &[&kind.as_str(), &parents])? {
             let child = parse(kind, get(&row, "id")?, get(&row, "body")?)?;
@@ -149,8 +152,13 @@ impl WriteTx for Tx<'_> {
     }
 
     fn stored(&self, keys: &[&RowKey]) -> Result<Vec<Option<(Seq, String)>>, StorageError> {
-        let sql = "SELECT id, ver, body FROM row
-                   WHERE district_id = $1 AND kind = $2 AND id = ANY($3)";
+        // Key by key, whatever the planner thinks of a table that grew since it last looked: with `id = ANY` it
+        // reads all rows of the kind.
+        let sql = "SELECT asked.id AS id, found.ver AS ver, found.body AS body
+                   FROM unnest($3::text[]) AS asked (id), LATERAL (
+                       SELECT ver, body FROM row
+                       WHERE district_id = $1 AND kind = $2 AND id = asked.id LIMIT 1
+                   ) AS found";
         let mut stored = Vec::with_capacity(keys.len());
         for of_kind in keys.chunk_by(|a, b| a.kind == b.kind) {
             let Some(kind) = of_kind.first().map(|key| key.kind.as_str()) else {
