@@ -35,8 +35,8 @@ fn an_administrator_sets_the_lease_and_laptops_have_it_with_their_next_sync() {
         set.map_err(|error| error.code().to_owned())
     };
     let before = office.laptop.admin_programme().expect("told");
-    assert_eq!((before.lease_days, before.most_days), (14, 90));
-    for wrong in [0, 91] {
+    assert_eq!((before.lease_days, before.most_days), (14, 30));
+    for wrong in [0, 31] {
         let refused = set(&office.laptop, wrong).expect_err("refused");
         assert_eq!(refused, "argument_invalid");
     }

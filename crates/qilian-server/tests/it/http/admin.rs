@@ -206,7 +206,7 @@ async fn an_administrator_stops_a_laptop_and_lets_it_go_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lease_is_set_from_1_to_90_days_and_the_quota_stays_as_it_is() {
+async fn a_lease_is_set_from_1_to_30_days_and_the_quota_stays_as_it_is() {
     let server = Running::start().await;
     let (_, token) = server.laptop(1).await;
     server.roles([Role::Admin]);
@@ -233,7 +233,7 @@ async fn a_lease_is_set_from_1_to_90_days_and_the_quota_stays_as_it_is() {
         assert_eq!(told.expect("told").lease_days, lease_days);
     }
     let after = Programme {
-        lease_days: 90,
+        lease_days: 30,
         ..before
     };
     assert_eq!(rules(), after);
