@@ -30,6 +30,7 @@ const scenarios: Record<string, FakeOptions> = {
   library: { library: '2026-11-18' },
   rejected: {},
   admin: { session: { ...readySession, administrator: true } as Session },
+  admin_untouched: { untouched: true, noLibrary: true, session: { ...readySession, administrator: true } as Session },
   admin_offline: { online: false, session: { ...readySession, administrator: true } as Session },
 }
 
@@ -37,6 +38,6 @@ export function fakeHostFromAddress(): Host {
   const name = new URLSearchParams(location.search).get('fake') ?? 'normal'
   const host = createFakeHost(scenarios[name] ?? {})
   if (name === 'rejected') Object.assign(host.world, { rejected: [...fakeRejected], merged: [...fakeMerged], handled: [...fakeHandled], delivered: [...fakeDelivered] })
-  if (name === 'untouched') Object.assign(host.world, { laptops: [], quarantined: [] })
+  if (name.endsWith('untouched')) Object.assign(host.world, { laptops: [], quarantined: [] })
   return host
 }

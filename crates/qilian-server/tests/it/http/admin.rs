@@ -19,24 +19,8 @@ use reqwest::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::Running;
+use super::authorised::ROLES;
 use crate::district::{NOON, TestDistrict, at, user, uuid};
-
-/// Every role.
-const ROLES: [Role; 13] = [
-    Role::Cadre,
-    Role::GroupLead,
-    Role::ChiefOfficer,
-    Role::Expert,
-    Role::Dispatcher,
-    Role::UnitContact,
-    Role::UnitHandler,
-    Role::UnitHead,
-    Role::Supervisor,
-    Role::Caller,
-    Role::Statistician,
-    Role::Admin,
-    Role::Auditor,
-];
 
 impl Running {
     fn district(&self) -> TestDistrict<'_> {

@@ -45,7 +45,7 @@ enum Standing {
 
 const STANDINGS: [Standing; 3] = [Standing::Holds, Standing::Lost, Standing::Never];
 
-const ROLES: [Role; 13] = [
+pub(super) const ROLES: [Role; 13] = [
     Role::Cadre,
     Role::GroupLead,
     Role::ChiefOfficer,
