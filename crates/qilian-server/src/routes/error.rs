@@ -24,11 +24,6 @@ impl Refused {
         }
     }
 
-    /// Whether it says this.
-    pub(super) fn is(&self, code: &ErrorCode) -> bool {
-        self.code == *code
-    }
-
     /// Says something in a header as well, where HTTP has one for it.
     pub(super) fn with_header(self, name: HeaderName, value: String) -> Self {
         Self {

@@ -17,6 +17,7 @@ mod rate;
 mod storing;
 mod sync;
 mod turns;
+mod unread;
 mod uploads;
 mod wiped;
 
@@ -250,6 +251,7 @@ pub fn router(server: Arc<Server>) -> (Router, utoipa::openapi::OpenApi) {
         .layer(from_fn_with_state(Arc::clone(&server), account))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(finish))
+        .layer(from_fn(unread::read_to_end))
         .with_state(server);
     (router, document)
 }

@@ -5,11 +5,9 @@
 
 use std::sync::Arc;
 
-use axum::body::BodyDataStream;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use futures_util::StreamExt as _;
 use qilian_domain::ids::AttachmentId;
 use qilian_domain::media::LARGEST;
 use qilian_sync::wire::{
@@ -110,32 +108,15 @@ pub(super) async fn append(
     request: Request,
 ) -> Result<Response, Refused> {
     let (head, body) = request.into_parts();
-    let mut body = body.into_data_stream();
-    let done = take(&server, &device, &id, &head.headers, &mut body).await;
-    if let Err(refused) = &done
-        && !refused.is(&ErrorCode::Superseded)
-    {
-        drain(&mut body).await;
-    }
-    done
-}
-
-/// Takes a piece.
-async fn take(
-    server: &Arc<Server>,
-    device: &Device,
-    id: &str,
-    headers: &HeaderMap,
-    body: &mut BodyDataStream,
-) -> Result<Response, Refused> {
-    let said = Said::read(headers)?;
-    let upload = mine(server, device, attachment(id)?).await?;
+    let body = body.into_data_stream();
+    let said = Said::read(&head.headers)?;
+    let upload = mine(&server, &device, attachment(&id)?).await?;
     let size = upload.attachment.size_bytes;
-    let (upload, turn) = turn(server, device, upload).await?;
+    let (upload, turn) = turn(&server, &device, upload).await?;
     let Some(turn) = turn else {
         return Ok(stood(&upload, size, true));
     };
-    let room = has_files(server)?.uploads.room().await;
+    let room = has_files(&server)?.uploads.room().await;
     let _room = room.ok_or_else(|| Refused::new(ErrorCode::BUSY, "many files are on their way"))?;
     let have = turn.offset().await?;
     if have != said.offset {
@@ -166,19 +147,8 @@ async fn take(
         let message = format!("{} bytes are missing", size - have);
         return Err(Refused::new(ErrorCode::Unreadable, message));
     }
-    server.store(device.clone(), turn, upload.clone()).await?;
+    server.store(device, turn, upload.clone()).await?;
     Ok(stood(&upload, size, true))
-}
-
-/// Reads what is left of a piece that was refused: a laptop that still sends would see a broken connection
-/// instead of the reason.
-async fn drain(body: &mut BodyDataStream) {
-    let mut left = 2 * APPEND_BYTES;
-    while left > 0
-        && let Some(Ok(chunk)) = body.next().await
-    {
-        left = left.saturating_sub(chunk.len() as u64);
-    }
 }
 
 /// Throws away what was sent of an upload. A stored file stays.

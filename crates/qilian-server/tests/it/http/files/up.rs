@@ -1,6 +1,7 @@
 //! Bytes up: in order, over broken lines, twice, and wrong.
 
 use std::io::Read as _;
+use std::net::TcpStream;
 use std::time::Duration;
 
 use qilian_sync::wire::{APPEND_BYTES, ErrorCode, UploadReply};
@@ -154,16 +155,42 @@ async fn a_newer_request_ends_one_that_hangs() {
         assert!(is_late(&sent), "{sent:?}");
     }
     for line in [&mut hanging, &mut second] {
-        line.set_read_timeout(Some(AT_ONCE)).expect("set");
-        let mut told = [0; 12];
-        line.read_exact(&mut told).expect("told");
-        assert_eq!(&told, b"HTTP/1.1 409");
+        assert_eq!(status(line), "HTTP/1.1 409");
     }
     assert_eq!(
         sender.sends(1, whole.len(), true, &[]).await,
         stands(whole.len(), true)
     );
     assert_eq!(sender.content(hash(&whole)).await, Some(whole));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_refused_is_told_also_on_a_line_on_which_nothing_more_comes() {
+    let server = Running::start().await;
+    let mut sender = Sender::new(&server, 1).await;
+    let whole = bytes(100_000);
+    sender.adds(1, 1, &whole).await;
+    let mut hanging = sender.hangs(1, 5, 50_000, &whole[..10]);
+    assert_eq!(status(&mut hanging), "HTTP/1.1 409");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_not_let_in_is_told_while_they_still_send() {
+    let server = Running::start().await;
+    let mut sender = Sender::new(&server, 1).await;
+    sender.token = "nobody's".to_owned();
+    let piece = bytes(usize::try_from(APPEND_BYTES).expect("fits"));
+    for _ in 0..5 {
+        assert_eq!(sender.sends(1, 0, false, &piece).await.status, 401);
+    }
+}
+
+/// What a line is told first.
+fn status(line: &mut TcpStream) -> String {
+    line.set_read_timeout(Some(AT_ONCE)).expect("set");
+    let mut told = [0; 12];
+    line.read_exact(&mut told).expect("told");
+    String::from_utf8_lossy(&told).into_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
