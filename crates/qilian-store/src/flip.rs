@@ -18,6 +18,9 @@ pub(crate) struct Flip<'a> {
     connection: &'a Connection,
     /// Rows that some bucket let go of; at the end those that none holds are removed.
     let_go: HashSet<Key>,
+    /// Whole buckets were let go of: then every row that none holds is removed, also one that had come loose
+    /// from its bucket before, so that nobody would ever name it.
+    buckets_let_go: bool,
     /// A server that keeps nothing between pages may name a bucket on each page of a pass; its rows are
     /// forgotten once, or the pass would erase what it brought.
     forgotten: HashSet<(u64, Bucket)>,
@@ -29,6 +32,7 @@ impl<'a> Flip<'a> {
         Self {
             connection,
             let_go: HashSet::new(),
+            buckets_let_go: false,
             forgotten: HashSet::new(),
             changed: HashSet::new(),
         }
@@ -37,6 +41,7 @@ impl<'a> Flip<'a> {
     /// The pull began from nothing: what it does not bring is gone, and whatever it brings is newer than
     /// what another timeline of the server left.
     pub(crate) fn begin_from_nothing(&mut self) -> Result<(), StoreError> {
+        self.buckets_let_go = true;
         self.let_go.extend(member::forget_all(self.connection)?);
         base_row::outdate(self.connection)
     }
@@ -70,6 +75,7 @@ impl<'a> Flip<'a> {
     }
 
     fn forget(&mut self, pass: u64, bucket: &Bucket) -> Result<Vec<Key>, StoreError> {
+        self.buckets_let_go = true;
         if self.forgotten.insert((pass, bucket.clone())) {
             member::forget(self.connection, &bucket.to_string())
         } else {
@@ -98,6 +104,9 @@ impl<'a> Flip<'a> {
             if base_row::remove_if_held_by_none(self.connection, &kind, &id)? {
                 self.changed.insert((kind, id));
             }
+        }
+        if self.buckets_let_go {
+            (self.changed).extend(base_row::remove_held_by_none(self.connection)?);
         }
         Ok(self.changed)
     }

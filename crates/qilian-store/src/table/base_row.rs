@@ -6,6 +6,7 @@ use qilian_domain::ids::Seq;
 use qilian_domain::row::{Kind, Row};
 use rusqlite::{Connection, named_params};
 
+use super::member::Key;
 use super::signed;
 use crate::error::StoreError;
 
@@ -89,6 +90,18 @@ pub(crate) fn remove_if_held_by_none(
         )?
         .execute((kind, id))?;
     Ok(removed > 0)
+}
+
+/// Removes all rows that no bucket holds; returns which.
+pub(crate) fn remove_held_by_none(connection: &Connection) -> Result<Vec<Key>, StoreError> {
+    connection
+        .prepare_cached(
+            "DELETE FROM base_row WHERE NOT EXISTS
+                 (SELECT 1 FROM member m WHERE m.kind = base_row.kind AND m.id = base_row.id)
+             RETURNING kind, id",
+        )?
+        .query_and_then([], |row| Ok((row.get("kind")?, row.get("id")?)))?
+        .collect()
 }
 
 /// Rows that are kept and not shown.

@@ -107,3 +107,52 @@ fn two_copies_that_were_to_become_the_same_laptop_part_in_the_end() {
     ];
     run(&setting(3, 255), &actions).expect("everything holds");
 }
+
+#[test]
+fn a_row_that_had_come_loose_from_its_bucket_goes_with_it() {
+    // Seed 545 of 22 November 2026, shrunk.
+    let actions = [
+        Action::Stop { desk: 144 },
+        Action::Import {
+            enterprise: 48,
+            rows: 12,
+        },
+        Action::Stop { desk: 182 },
+        Action::Seal {
+            desk: 24,
+            weeks_back: 1,
+        },
+        Action::Begin { desk: 148 },
+        Action::Carry { nth: 170 },
+        Action::Carry { nth: 126 },
+        Action::Assign {
+            enterprise: 57,
+            cadre: 238,
+            from: 18,
+        },
+        Action::Import {
+            enterprise: 159,
+            rows: 11,
+        },
+        Action::Carry { nth: 228 },
+        Action::Assign {
+            enterprise: 177,
+            cadre: 137,
+            from: 9,
+        },
+        Action::Carry { nth: 189 },
+        Action::Rot {
+            desk: 114,
+            nth: 28,
+            how: 2,
+        },
+    ];
+    let setting = Setting {
+        cadres: 2,
+        enterprises: 6,
+        skews: vec![146, 0, 0, -220],
+        page_bytes: 1_000_000,
+        push_mutations: 3,
+    };
+    run(&setting, &actions).expect("everything holds");
+}
