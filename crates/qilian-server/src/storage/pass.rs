@@ -13,7 +13,8 @@ use super::SyncRefusal;
 const OP_BYTES: usize = 64;
 
 /// The pass that a request asks for a page of. Whoever stands below `floor`, also with a pull under way, gets
-/// everything anew, which is told with it: a pull that began since then is built on.
+/// everything anew, which is told with it. A pull under way is built on if nothing that its pass is to tell of
+/// lies below: a pass from nothing tells of no row that left a bucket.
 ///
 /// # Errors
 /// [`SyncRefusal`] for a cursor or position of another timeline, or that contradicts itself.
@@ -23,7 +24,9 @@ pub(super) fn pass(
     floor: Seq,
 ) -> Result<(PassPosition, bool), SyncRefusal> {
     let begun = request.position.clone();
-    let begun = begun.filter(|position| position.to >= floor);
+    let begun = begun.filter(|PassPosition { from, to, .. }| {
+        *from >= floor || (*from == Seq(0) && *to >= floor)
+    });
     let anew = begun.is_none()
         && (request.position.is_some()
             || (Seq(0) < request.cursor.seq && request.cursor.seq < floor));

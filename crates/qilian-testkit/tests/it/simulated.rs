@@ -156,3 +156,31 @@ fn a_row_that_had_come_loose_from_its_bucket_goes_with_it() {
     };
     run(&setting, &actions).expect("everything holds");
 }
+
+#[test]
+fn a_pull_under_way_for_a_year_hears_of_what_left_or_begins_again() {
+    // Seed 624 of 22 November 2026, shrunk.
+    let actions = [
+        Action::Begin { desk: 125 },
+        Action::Double { nth: 121 },
+        Action::Carry { nth: 36 },
+        Action::Carry { nth: 186 },
+        Action::Assign {
+            enterprise: 26,
+            cadre: 219,
+            from: 16,
+        },
+        Action::Carry { nth: 196 },
+        Action::Carry { nth: 215 },
+        Action::Year,
+        Action::Carry { nth: 255 },
+    ];
+    let setting = Setting {
+        cadres: 3,
+        enterprises: 3,
+        skews: vec![0, 0, 0, 36],
+        page_bytes: 3000,
+        push_mutations: 1000,
+    };
+    run(&setting, &actions).expect("everything holds");
+}
