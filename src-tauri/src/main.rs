@@ -78,6 +78,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             sync::sync_status,
             sync::sync_now,
             visits::visit_blank,
+            sync::export_unsent,
             sync::sync_centre,
             sync::rejected_resubmit,
             sync::rejected_note,

@@ -110,6 +110,9 @@ pub enum AppError {
         /// Why.
         why: String,
     },
+    /// The district has not said yet what an export is to be sealed with.
+    #[error("the district's key for exports is not here")]
+    ExportKeyMissing,
     /// A file of a visit.
     #[error(transparent)]
     Attachment(#[from] AttachmentError),
@@ -163,6 +166,7 @@ impl AppError {
             Self::RowUnusable { .. } => "row_unusable",
             Self::Elsewhere { document, .. } => &document.code,
             Self::ArgumentInvalid { .. } => "argument_invalid",
+            Self::ExportKeyMissing => "export_key_missing",
             Self::Attachment(error) => error.code(),
             Self::Internal(_) => "internal",
         }
@@ -180,9 +184,11 @@ impl AppError {
             Self::Key(error) => json!({ "why": error.to_string() }),
             Self::Transport(error) => error.details(),
             Self::Home { what, error } => json!({ "what": what, "why": error.to_string() }),
-            Self::NotEnrolled | Self::Wiped | Self::AlreadyEnrolled | Self::LibraryMissing => {
-                json!({})
-            }
+            Self::NotEnrolled
+            | Self::Wiped
+            | Self::AlreadyEnrolled
+            | Self::LibraryMissing
+            | Self::ExportKeyMissing => json!({}),
             Self::LeaseOver { until, days } => json!({ "until": until, "days": days }),
             Self::ServerUrlInvalid(text) => json!({ "server": text }),
             Self::ClockUnreadable(text) => json!({ "now": text }),

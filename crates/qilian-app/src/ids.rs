@@ -43,6 +43,11 @@ impl IdSource {
         random.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// A source of its own for whoever needs more than an id.
+    pub fn random(&self) -> StdRng {
+        StdRng::from_seed(self.bytes())
+    }
+
     fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);

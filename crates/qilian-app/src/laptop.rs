@@ -88,7 +88,7 @@ impl Session {
 pub struct Laptop {
     home: Home,
     clock: Clock,
-    ids: IdSource,
+    pub(crate) ids: IdSource,
     identity: Identity,
     device_name: String,
     key_store: OsKeyStore,

@@ -13,6 +13,7 @@ mod enrol;
 mod enterprise;
 mod enterprises;
 mod error;
+mod export;
 mod fact;
 mod file;
 mod form;

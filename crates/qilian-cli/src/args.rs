@@ -115,6 +115,11 @@ pub(crate) enum Command {
     Outbox,
     /// 被退回的内容
     Rejected(RejectedArgs),
+    /// 本机被停用时，把没上传的内容导出成加密文件，交给区里的系统管理员
+    Export {
+        /// 放到哪个目录
+        folder: PathBuf,
+    },
     /// 更换口令
     Passphrase {
         /// 新口令的文件

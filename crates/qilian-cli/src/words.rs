@@ -99,6 +99,7 @@ fn store(code: &str, text: &impl Fn(&str) -> String) -> Option<String> {
         }
         "passphrase_empty" => "口令是空的。请写一个口令。".to_owned(),
         "laptop_wiped" => "区里要求清除本机资料，已经清除。要继续使用，请区里再发一个登记码。".to_owned(),
+        "export_key_missing" => "本机还没有收到导出要用的密钥：区里的服务器要先升级，本机再同步一次。没有导出任何内容。".to_owned(),
         "lease_over" => "本机太久没有同步，资料先锁上了。请先运行 qilian sync；记走访不受影响。".to_owned(),
         "not_enrolled" => "本机还没有登记。请先运行 qilian enrol。".to_owned(),
         "already_enrolled" => {

@@ -25,9 +25,15 @@ pub fn hash(secret: &str) -> SecretHash {
 
 /// A token of 256 random bits, in hexadecimal.
 pub fn token(random: &mut (impl Rng + ?Sized)) -> String {
-    let mut bytes = [0_u8; 32];
-    random.fill_bytes(&mut bytes);
+    let bytes = key(random);
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// 256 random bits.
+pub fn key(random: &mut (impl Rng + ?Sized)) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    random.fill_bytes(&mut bytes);
+    bytes
 }
 
 /// A one-time code in two groups, such as `7K3M-Q0XT`.

@@ -10,6 +10,7 @@ use qilian_domain::command::Rules;
 use qilian_domain::ids::{At, MutSeq, UserId};
 use qilian_domain::row::{Kind, Known, Row, RowKey};
 use qilian_domain::rows::{Calendar, Outcome, Programme, VisitTally};
+use qilian_sync::wire::MutationEnvelope;
 use rusqlite::Connection;
 
 use crate::error::StoreError;
@@ -162,6 +163,27 @@ impl Contents {
     /// If the store can't be read.
     pub fn outbox(&self) -> Result<Vec<OutboxItem>, StoreError> {
         outbox::all(&self.connection)
+    }
+
+    /// All mutations that the store still has, sent or not, as a chain of their own: numbered from 1 in the order in
+    /// which they were written.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub fn written(&self) -> Result<Vec<MutationEnvelope>, StoreError> {
+        let transaction = self.connection.unchecked_transaction()?;
+        let mut items = sent_log::all(&transaction)?;
+        items.extend(outbox::all(&transaction)?);
+        let numbered = items
+            .into_iter()
+            .zip(1..)
+            .map(|(item, n)| MutationEnvelope {
+                mut_seq: MutSeq(n),
+                mut_id: item.mut_id,
+                had_effect_at: item.effect(),
+                payload: item.payload,
+            });
+        Ok(numbered.collect())
     }
 
     /// How many mutations stand in the outbox, and since when the oldest of them waits.

@@ -8,6 +8,7 @@
 pub mod chain;
 pub mod client;
 pub mod codec;
+pub mod export;
 pub mod push;
 pub mod sum;
 pub mod wire;

@@ -9,10 +9,12 @@
     reason = "a test that can't be set up has to fail, and says where"
 )]
 
+mod enterprises;
 pub mod killing;
 mod link;
 pub mod sim;
 mod town;
 
+pub use enterprises::code;
 pub use link::{Link, Passed};
-pub use town::{Desk, Town, code, open_home};
+pub use town::{Desk, Town, open_home};

@@ -9,23 +9,23 @@ use chrono::NaiveDate;
 use qilian_app::{Clock, Enrolment, Home, Laptop, OsKeyStore, Passphrase, Unlock, enrol};
 use qilian_domain::ids::{AssignmentId, At, LibraryVersion, UserId};
 use qilian_domain::row::{Kind, Row};
-use qilian_domain::rows::{
-    Assignment, Enterprise, PolicyFile, PolicyLibrary, Registration, Role, User,
-};
+use qilian_domain::rows::{Assignment, PolicyFile, PolicyLibrary, Role, User};
 use qilian_domain::uscc::Uscc;
 use qilian_server::clock::Clock as ServerClock;
 use qilian_server::district::founding::{Fresh, founding};
 use qilian_server::files::{Files, Folder};
 use qilian_server::journal::Journal;
-use qilian_server::routes::{Server, router};
+use qilian_server::routes::{BroughtIn, NotBroughtIn, Server, router};
 use qilian_server::secret;
 use qilian_server::storage::sqlite::SqliteStorage;
 use qilian_server::storage::{NewCode, Storage};
+use qilian_sync::export::ExportSecret;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use crate::enterprises::{code, enterprise};
 use crate::link::Link;
 
 /// Codes are good for so long.
@@ -37,6 +37,7 @@ pub struct Town {
     pub storage: Arc<dyn Storage>,
     /// The district's id.
     pub district: qilian_domain::ids::DistrictId,
+    server: Arc<Server>,
     address: SocketAddr,
     now: At,
     folder: TempDir,
@@ -65,6 +66,10 @@ impl Town {
             founding("澜州市示范区", &mut Fresh::new(&mut random, now)).expect("a district");
         storage.found(&founding).expect("founded");
         let district = founding.district.id;
+        let fresh = ExportSecret(secret::key(&mut random));
+        storage
+            .export_secret(&district, fresh, now)
+            .expect("a secret");
         let blobs = Arc::new(Folder::of(folder.path(), &district));
         let server = Server::with_files(
             Arc::clone(&storage),
@@ -73,15 +78,25 @@ impl Town {
             Journal::open(folder.path()).expect("a journal"),
             Files::open(folder.path(), blobs).expect("files"),
         );
-        let address = serve(server);
+        let address = serve(Arc::clone(&server));
         Self {
             storage,
             district,
+            server,
             address,
             now,
             folder,
             random,
         }
+    }
+
+    /// Brings in what a stopped laptop handed over, as the server's terminal does.
+    ///
+    /// # Errors
+    /// As the server says.
+    pub fn bring_in(&self, export: &str) -> Result<BroughtIn, NotBroughtIn> {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(self.server.bring_in(export.into()))
     }
 
     /// Writes rows as an import does.
@@ -319,26 +334,6 @@ fn copy_folder(from: &Path, to: &Path) {
         } else {
             std::fs::copy(entry.path(), copy).expect("copied");
         }
-    }
-}
-
-/// The code of the `n`th made-up enterprise.
-pub fn code(n: u32) -> Uscc {
-    Uscc::from_parts('9', '1', "990101", &format!("MA{n:06}")).expect("a valid code")
-}
-
-pub(crate) fn enterprise(n: u32) -> Enterprise {
-    Enterprise {
-        uscc: code(n),
-        name: format!("澜州市第{n}精密制造有限公司"),
-        registration: Registration {
-            street: Some("云桥街道".to_owned()),
-            address: Some(format!("云桥街道锦茂路{n}号")),
-            business: Some("机械零部件加工、精密模具、光学元件".to_owned()),
-            industry: Some("C3484".to_owned()),
-            ..Registration::default()
-        },
-        people: Vec::new(),
     }
 }
 

@@ -1,7 +1,8 @@
 //! 同步中心: the lights, what waits, what came back.
 
-use qilian_app::contract::{IdArgs, SyncCentre, SyncStatus, Topic};
-use tauri::AppHandle;
+use qilian_app::AppError;
+use qilian_app::contract::{ExportView, IdArgs, SyncCentre, SyncStatus, Topic};
+use tauri::{AppHandle, Manager as _};
 
 use super::{Answer, TheDesk, ask, ask_to_write, change};
 use crate::telling;
@@ -37,6 +38,17 @@ pub(crate) async fn sync_now(app: AppHandle, desk: TheDesk<'_>) -> Answer<SyncSt
     .await;
     telling::changed(&app, EVERYTHING);
     answer
+}
+
+/// Into the user's folder for downloads, where they find it.
+#[tauri::command]
+pub(crate) async fn export_unsent(app: AppHandle, desk: TheDesk<'_>) -> Answer<ExportView> {
+    let folder = app.path().download_dir();
+    ask_to_write(desk, |laptop| {
+        let folder = folder.map_err(|error| AppError::Internal(error.to_string()))?;
+        laptop.export_unsent(&folder)
+    })
+    .await
 }
 
 #[tauri::command]

@@ -3,7 +3,7 @@
  * `tauri.ts` (the laptop) and `fake/` (a browser, tests). Screens know this interface only.
  */
 import { inject, type InjectionKey } from 'vue'
-import type { AttachmentArgs, AttachmentBytes, AttachmentSaved, AttachmentsArgs, DraftArgs, FileRoom, FileSettings, HealthArgs, IdArgs, IntakeArgs, IntakeBeginArgs, IntakeBegun, IntakePieceArgs, LaptopStateArgs, LimitArgs, NamedArgs, PassphraseChangeArgs, ProgrammeArgs, ProgrammeView, ReleasedView, ResyncArgs, ResyncView, UnlockArgs, UsccArgs, WeekArgs, WeekPreviewArgs } from './generated'
+import type { AttachmentArgs, AttachmentBytes, AttachmentSaved, AttachmentsArgs, DraftArgs, ExportView, FileRoom, FileSettings, HealthArgs, IdArgs, IntakeArgs, IntakeBeginArgs, IntakeBegun, IntakePieceArgs, LaptopStateArgs, LimitArgs, NamedArgs, PassphraseChangeArgs, ProgrammeArgs, ProgrammeView, ReleasedView, ResyncArgs, ResyncView, UnlockArgs, UsccArgs, WeekArgs, WeekPreviewArgs } from './generated'
 import type {
   Attachment,
   Briefing,
@@ -64,6 +64,8 @@ export interface Host {
 
   sync_status(): Promise<SyncStatus>
   sync_now(): Promise<SyncStatus>
+  /** Seals what was not sent for the district's administrator, into the user's downloads. */
+  export_unsent(): Promise<ExportView>
   sync_centre(): Promise<SyncCentre>
   rejected_resubmit(args: IdArgs): Promise<void>
   rejected_note(args: IdArgs): Promise<void>

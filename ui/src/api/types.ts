@@ -38,6 +38,7 @@ export type {
   EnterprisePage,
   EnterpriseRow,
   EnterprisesArgs,
+  ExportView,
   Hit,
   HitField,
   FilePace,

@@ -160,7 +160,7 @@ impl Laptop {
 }
 
 /// A new file of that name, or of the first number behind it that is free.
-fn new_file(folder: &Path, name: &str) -> io::Result<(PathBuf, std::fs::File)> {
+pub(crate) fn new_file(folder: &Path, name: &str) -> io::Result<(PathBuf, std::fs::File)> {
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
     for n in 0..1000 {
         let numbered = match n {

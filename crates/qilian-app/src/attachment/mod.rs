@@ -29,6 +29,7 @@ use crate::laptop::Laptop;
 use crate::visit::id;
 
 pub use error::AttachmentError;
+pub(crate) use fetch::new_file;
 pub(crate) use intake::Intakes;
 pub use send::FilesSent;
 pub(crate) use send::Watch;

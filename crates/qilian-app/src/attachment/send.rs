@@ -316,7 +316,7 @@ impl From<qilian_store::StoreError> for Broken {
 }
 
 impl Laptop {
-    pub(super) fn open_file(&self, file: &LocalFile) -> Result<SealedReader, AttachmentError> {
+    pub(crate) fn open_file(&self, file: &LocalFile) -> Result<SealedReader, AttachmentError> {
         Ok(self.files.open(file.place, &file.key, file.size)?)
     }
 }

@@ -40,8 +40,8 @@ pub use session::{
     EnrolArgs, KeyPlace, PassphraseChangeArgs, Person, SessionDevice, SessionView, UnlockArgs,
 };
 pub use sync::{
-    CameBackAs, Changed, ConflictView, FilesWaiting, HandledAs, HandledView, HostError, IdArgs,
-    LimitArgs, RejectedItem, SyncCentre, SyncStatus, Topic, WaitingItem, WaitingKind,
+    CameBackAs, Changed, ConflictView, ExportView, FilesWaiting, HandledAs, HandledView, HostError,
+    IdArgs, LimitArgs, RejectedItem, SyncCentre, SyncStatus, Topic, WaitingItem, WaitingKind,
 };
 pub use today::{
     Later, LaterView, OpenPromiseView, PlanItem, PlanReason, QuarterQuota, QuotaStateView, Today,

@@ -21,6 +21,17 @@ pub struct HostError {
     pub details: Value,
 }
 
+/// What was exported, because this laptop may not send any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct ExportView {
+    /// The file.
+    pub path: String,
+    /// Records in it that were not sent.
+    pub unsent: u32,
+    /// Files in it that were not sent.
+    pub files: u32,
+}
+
 /// What kind of thing waits or came back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]

@@ -226,6 +226,7 @@ fn sync(config: &Config) -> Declarations {
         WaitingKind,
         WaitingItem,
         FilesWaiting,
+        ExportView,
         SyncStatus,
         CameBackAs,
         HandledAs,

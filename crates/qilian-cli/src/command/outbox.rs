@@ -1,4 +1,6 @@
-//! `outbox` and `rejected`.
+//! `outbox`, `export` and `rejected`.
+
+use std::path::Path;
 
 use qilian_app::Laptop;
 use qilian_app::contract::IdArgs;
@@ -36,6 +38,18 @@ pub(crate) fn outbox(laptop: &Laptop) -> Result<Answer, Failure> {
     Ok(Answer {
         json: to_json(&waiting)?,
         text: lines.join("\n"),
+    })
+}
+
+/// What waits, for an administrator.
+pub(crate) fn export(laptop: &Laptop, folder: &Path) -> Result<Answer, Failure> {
+    let export = laptop.export_unsent(folder)?;
+    Ok(Answer {
+        text: format!(
+            "已导出到 {}：{} 条记录、{} 个附件没有上传。请交给区里的系统管理员；别人打不开它。本机上的还在。",
+            export.path, export.unsent, export.files
+        ),
+        json: to_json(&export)?,
     })
 }
 

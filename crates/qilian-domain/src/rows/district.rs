@@ -17,7 +17,16 @@ pub struct District {
     pub id: DistrictId,
     /// Its name, such as 澜州市示范区.
     pub name: String,
+    /// What a laptop that may not send any more seals its work with, so that only the district opens it
+    /// (`sync.md` A.0 18). A district of an earlier version has none until its server starts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub export_key: Option<ExportKey>,
 }
+
+/// The public half of a district's key for exports (X25519), written in hexadecimal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ExportKey(#[serde(with = "hex")] pub [u8; 32]);
 
 impl Body for District {
     fn row_id(&self) -> String {

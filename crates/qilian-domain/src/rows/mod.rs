@@ -15,7 +15,7 @@ mod week;
 pub use attachment::{
     AttachedTo, Attachment, Held, Removed, StoredFile, Thumbnail, ThumbnailImage,
 };
-pub use district::{Calendar, District, PolicyFile, PolicyLibrary, Programme};
+pub use district::{Calendar, District, ExportKey, PolicyFile, PolicyLibrary, Programme};
 pub use enterprise::{
     Assignment, Capital, Contact, Demand, DemandKind, DemandState, Enterprise, Fact, FactSource,
     FactValue, Registration,

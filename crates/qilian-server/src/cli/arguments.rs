@@ -172,6 +172,11 @@ pub(super) enum Import {
         /// 文件
         file: PathBuf,
     },
+    /// 停用的笔记本交来的加密文件：没送出的走访和附件，按写的人和写的时间办
+    Laptop {
+        /// 文件，由那台笔记本上的 qilian export 或同步中心导出
+        file: PathBuf,
+    },
 }
 
 /// How large a made-up district.

@@ -66,10 +66,7 @@ pub(super) fn set_state(place: &Place, id: &str, state: DeviceState) -> Result<A
         state,
     };
     let noted = place::journal(data).and_then(|journal| journal.append(&entry));
-    noted.map_err(|e| {
-        let message = format!("journal.jsonl 写不了：{e}。没有改动，请检查权限和剩余空间。");
-        Failure::new("journal_unwritable", message)
-    })?;
+    noted.map_err(|e| place::journal_unwritable(&e))?;
     let set = here.storage.set_state(here.id(), device, state)?;
     let set = set.ok_or_else(unknown)?;
     let done = match state {

@@ -1,6 +1,7 @@
 //! `import`: files of the office into the district, each in one transaction.
 
 mod files;
+mod laptop;
 mod policies;
 mod told;
 
@@ -20,6 +21,7 @@ use crate::district::{
 };
 use crate::import::{RegistryFault, RegistryReader, Roster, read_users};
 use files::{read_text, unreadable};
+use laptop::import_laptop;
 use policies::import_policies;
 use told::{calendar_fault, enterprises, users_fault};
 
@@ -27,6 +29,7 @@ use told::{calendar_fault, enterprises, users_fault};
 pub(super) fn run(place: &Place, import: Import) -> Result<Answer, Failure> {
     let here = place.open()?;
     match import {
+        Import::Laptop { file } => import_laptop(place, &file),
         Import::Roster {
             file,
             from,

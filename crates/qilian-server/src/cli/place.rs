@@ -117,6 +117,12 @@ pub(super) fn journal(data: &Path) -> io::Result<Journal> {
     Journal::open(data)
 }
 
+/// Why a journal can't be written.
+pub(super) fn journal_unwritable(error: &io::Error) -> Failure {
+    let message = format!("journal.jsonl 写不了：{error}。没有改动，请检查权限和剩余空间。");
+    Failure::new("journal_unwritable", message)
+}
+
 /// The file of a district. A directory without one is left as it is.
 pub(super) fn open_file(data: &Path) -> Result<SqliteStorage, StorageError> {
     if data.join(FILE).is_file() {

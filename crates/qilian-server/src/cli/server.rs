@@ -2,6 +2,7 @@
 
 use std::io;
 
+use qilian_sync::export::ExportSecret;
 use serde_json::json;
 use tracing_subscriber::EnvFilter;
 
@@ -10,6 +11,7 @@ use super::arguments::Serve;
 use super::files;
 use super::place::{self, Place};
 use crate::routes::Server;
+use crate::secret;
 use crate::serve::{self, Tls};
 
 /// Serves until told to end. With `--json` each line of the log is a document; standard output has one
@@ -48,6 +50,9 @@ pub(super) fn run(place: &Place, arguments: Serve, json: bool) -> Result<(), Fai
         Failure::new("directory_unwritable", message)
     })?;
     let files = files::open(place, data, &here.district.id)?;
+    // Laptops have its public half long before one of them needs it.
+    let fresh = ExportSecret(secret::key(&mut rand::rng()));
+    here.storage.export_secret(here.id(), fresh, here.now)?;
     let server = Server::with_files(here.storage, here.district.id, place.clock, journal, files);
     server.limit_pokes(arguments.pokes.min(serve::most_streams()));
     let stopped = |e: io::Error| {

@@ -47,6 +47,7 @@ pub fn founding(name: &str, fresh: &mut Fresh<'_>) -> Result<Founding, BadCalend
     let district = District {
         id: district_id(fresh.random),
         name: name.to_owned(),
+        export_key: None,
     };
     let administrator = User {
         id: UserId::new(ADMINISTRATOR),

@@ -21,7 +21,6 @@ use super::Server;
 use super::body::Packed;
 use super::caller::Caller;
 use super::error::Refused;
-use crate::journal::Entry;
 use crate::people::People;
 use crate::storage::{Device, Released};
 
@@ -158,16 +157,7 @@ pub(super) async fn set_state(
     if known.iter().all(|known| known.id != device) {
         return Err(unknown());
     }
-    let district = server.district.clone();
-    let entry = Entry::State {
-        district,
-        device,
-        state,
-    };
-    server.write_down(entry).await?;
-    let set = server
-        .blocking(move |storage, district| storage.set_state(district, device, state))
-        .await??;
+    let set = server.put_state(device, state).await?;
     let by = administrator.device.user;
     tracing::warn!(%device, ?state, %by, "an administrator set the state of a laptop");
     let set = set.ok_or_else(unknown)?;

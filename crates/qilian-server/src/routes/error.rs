@@ -8,7 +8,8 @@ use super::body::Packed;
 use crate::storage::{CodeRefusal, StorageError, SyncError, SyncRefusal};
 
 /// A refusal.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
 pub(crate) struct Refused {
     code: ErrorCode,
     message: String,

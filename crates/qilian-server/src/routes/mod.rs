@@ -9,6 +9,7 @@ mod body;
 mod caller;
 mod enrol;
 mod error;
+mod exports;
 mod fork;
 mod health;
 mod poke;
@@ -31,8 +32,8 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
-use qilian_domain::ids::{At, DistrictId};
-use qilian_sync::wire::{EXCHANGE_HEADER, ErrorCode, PROTOCOL, PROTOCOL_HEADER};
+use qilian_domain::ids::{At, DeviceId, DistrictId};
+use qilian_sync::wire::{DeviceState, EXCHANGE_HEADER, ErrorCode, PROTOCOL, PROTOCOL_HEADER};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -42,8 +43,9 @@ use crate::clock::Clock;
 use crate::files::Files;
 use crate::journal::{Entry, Journal};
 use crate::poke::Pokes;
-use crate::storage::{Enlisted, Storage};
+use crate::storage::{Device, Enlisted, Storage};
 pub(crate) use error::Refused;
+pub use exports::{BroughtIn, NotBroughtIn};
 use rate::Tries;
 use turns::Turns;
 
@@ -145,6 +147,24 @@ impl Server {
     async fn note(self: &Arc<Self>, device: Enlisted) -> Result<(), Refused> {
         let district = self.district.clone();
         self.write_down(Entry::Device { district, device }).await
+    }
+
+    /// Says whether a laptop may sync, in the journal first: a backup brought back does not forget it.
+    async fn put_state(
+        self: &Arc<Self>,
+        device: DeviceId,
+        state: DeviceState,
+    ) -> Result<Option<Device>, Refused> {
+        let district = self.district.clone();
+        let entry = Entry::State {
+            district,
+            device,
+            state,
+        };
+        self.write_down(entry).await?;
+        Ok(self
+            .blocking(move |storage, district| storage.set_state(district, device, state))
+            .await??)
     }
 
     /// Writes an entry of the journal, if one is kept. It is on the disk when this returns.

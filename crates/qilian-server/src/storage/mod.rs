@@ -12,6 +12,7 @@ mod device;
 mod enrol;
 mod enrolment;
 mod error;
+mod export_secret;
 pub mod files;
 mod grants;
 #[cfg(test)]
@@ -49,6 +50,7 @@ pub use decide::Decider;
 pub use device::Wiped;
 pub use enrolment::{CodeRefusal, Enlisted, Enrolled, NewCode, NewCopy, NewDevice};
 pub use error::{StorageError, SyncError, SyncRefusal};
+pub use export_secret::SecretStorage;
 pub use news::{Concerned, News};
 pub use recovery::RECOVERY_MS;
 
@@ -60,7 +62,7 @@ pub const ATTEMPTS: u32 = 3;
 pub struct SecretHash(pub [u8; 32]);
 
 /// The database of one or several districts. Calls block: async callers use `spawn_blocking`.
-pub trait Storage: files::FileStorage + Send + Sync {
+pub trait Storage: files::FileStorage + SecretStorage + Send + Sync {
     /// Makes a district with its first rows.
     ///
     /// # Errors

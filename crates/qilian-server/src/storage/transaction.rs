@@ -13,6 +13,7 @@ use qilian_domain::row::RowKey;
 use qilian_domain::rows::District;
 use qilian_domain::uscc::Uscc;
 use qilian_sync::chain::ChainHash;
+use qilian_sync::export::ExportSecret;
 use qilian_sync::sum::Mark;
 use qilian_sync::wire::{DeviceState, OutcomeReply, PassPosition};
 
@@ -24,7 +25,7 @@ use super::{Device, Enlisted, NewCode, SecretHash, Storage, StorageError, Wiped}
 /// An engine: how a piece of work becomes one transaction.
 pub(crate) trait Engine: Storage {
     /// A transaction on one district.
-    type Tx<'a>: FileTx;
+    type Tx<'a>: FileTx + SecretTx;
 
     /// One snapshot.
     fn in_snapshot<T, E: From<StorageError>>(
@@ -151,6 +152,14 @@ pub(crate) trait FileTx: WriteTx {
     fn put_hold(&self, sha256: ContentHash, hold: Hold, at: At) -> Result<(), StorageError>;
     /// Says that it is done.
     fn drop_hold(&self, sha256: ContentHash) -> Result<(), StorageError>;
+}
+
+/// What keeps the secret that opens exports.
+pub(crate) trait SecretTx: WriteTx {
+    /// The secret, if there is one.
+    fn secret(&self) -> Result<Option<ExportSecret>, StorageError>;
+    /// Keeps the first one.
+    fn put_secret(&self, secret: &ExportSecret) -> Result<(), StorageError>;
 }
 
 /// What a pull needs: its buckets and its part of the feed, in one snapshot.

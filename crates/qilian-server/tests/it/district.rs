@@ -93,6 +93,7 @@ impl<'a> TestDistrict<'a> {
             District {
                 id: id.clone(),
                 name: "澜州市示范区".to_owned(),
+                export_key: None,
             }
             .into(),
             Programme {
@@ -117,6 +118,7 @@ impl<'a> TestDistrict<'a> {
             district: District {
                 id: id.clone(),
                 name: "澜州市示范区".to_owned(),
+                export_key: None,
             },
             epoch: Epoch::new(uuid(0xE)),
             rows,

@@ -71,12 +71,17 @@ pub(crate) fn send_again(connection: &Connection, after: MutSeq) -> Result<(), S
     Ok(())
 }
 
-/// Takes all of it, in the order in which it was written.
-pub(crate) fn take_all(connection: &Connection) -> Result<Vec<OutboxItem>, StoreError> {
-    let items = connection
+/// All of it, in the order in which it was written.
+pub(crate) fn all(connection: &Connection) -> Result<Vec<OutboxItem>, StoreError> {
+    connection
         .prepare_cached("SELECT *, NULL AS had_effect_at FROM sent_log ORDER BY current_chain, reached_at, mut_seq")?
         .query_and_then([], outbox::read)?
-        .collect::<Result<_, _>>()?;
+        .collect()
+}
+
+/// Takes all of it, in the order in which it was written.
+pub(crate) fn take_all(connection: &Connection) -> Result<Vec<OutboxItem>, StoreError> {
+    let items = all(connection)?;
     connection
         .prepare_cached("DELETE FROM sent_log")?
         .execute([])?;

@@ -14,7 +14,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use uuid::Uuid;
 
-use crate::town;
+use crate::enterprises;
 
 const ENTERPRISES: u32 = 5;
 /// Both laptops are enrolled soon after.
@@ -44,10 +44,10 @@ pub(super) fn found(data: &Path, now: &str) {
         area: None,
     })];
     for n in 0..ENTERPRISES {
-        rows.push(town::enterprise(n).into());
+        rows.push(enterprises::enterprise(n).into());
         let assignment = Assignment {
             id: AssignmentId::new(Uuid::from_u128(1 + u128::from(n))),
-            uscc: town::code(n),
+            uscc: enterprises::code(n),
             cadre: cadre.clone(),
             from: now.day() - chrono::Days::new(100),
             to: None,

@@ -25,7 +25,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::desk::{disk, without_power};
-use crate::town;
+use crate::enterprises;
 
 /// Codes are good for so long.
 const CODE_MS: i64 = 15 * 60 * 1000;
@@ -76,10 +76,10 @@ impl District {
         let mut rows: Vec<Row> = (0..cadres).map(|n| user(&cadre(n)).into()).collect();
         let year_start = now.day() - chrono::Days::new(200);
         for n in 0..enterprises {
-            rows.push(town::enterprise(u32::from(n)).into());
+            rows.push(enterprises::enterprise(u32::from(n)).into());
             let assignment = Assignment {
                 id: district.next_assignment(),
-                uscc: town::code(u32::from(n)),
+                uscc: enterprises::code(u32::from(n)),
                 cadre: cadre(n % cadres),
                 from: year_start,
                 to: None,

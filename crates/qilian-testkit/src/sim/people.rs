@@ -19,7 +19,7 @@ use super::claims::{Broken, Claim};
 use super::district::cadre;
 use super::oracle::Written;
 use super::world::World;
-use crate::town;
+use crate::enterprises;
 
 /// From this number on, a sheet's date lies ahead.
 const AHEAD: u8 = 200;
@@ -114,7 +114,7 @@ impl World {
     }
 
     fn enterprise(&self, n: u8) -> Uscc {
-        town::code(u32::from(n % self.setting.enterprises))
+        enterprises::code(u32::from(n % self.setting.enterprises))
     }
 
     /// One of the enterprises that a laptop shows.

@@ -38,7 +38,7 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
-fn photo() -> Vec<u8> {
+pub(crate) fn photo() -> Vec<u8> {
     let picture = image::RgbImage::from_fn(800, 600, |x, y| {
         image::Rgb([(x / 4) as u8, (y / 3) as u8, ((x ^ y) & 0xff) as u8])
     });
@@ -49,7 +49,7 @@ fn photo() -> Vec<u8> {
     bytes.into_inner()
 }
 
-fn noise(seed: u64, size: usize) -> Vec<u8> {
+pub(crate) fn noise(seed: u64, size: usize) -> Vec<u8> {
     let mut n = seed;
     (0..size)
         .map(|_| {
@@ -60,7 +60,7 @@ fn noise(seed: u64, size: usize) -> Vec<u8> {
 }
 
 /// Takes a file in as the page does, in pieces.
-fn take_in(desk: &Desk, visit_id: &str, name: &str, bytes: &[u8]) -> AttachmentView {
+pub(crate) fn take_in(desk: &Desk, visit_id: &str, name: &str, bytes: &[u8]) -> AttachmentView {
     let begun = desk
         .laptop
         .intake_begin(&IntakeBeginArgs {
@@ -83,7 +83,7 @@ fn take_in(desk: &Desk, visit_id: &str, name: &str, bytes: &[u8]) -> AttachmentV
     desk.laptop.intake_end(&args).expect("kept")
 }
 
-fn files(desk: &Desk, visit_id: &str) -> Vec<AttachmentView> {
+pub(crate) fn files(desk: &Desk, visit_id: &str) -> Vec<AttachmentView> {
     let args = AttachmentsArgs {
         visit_id: visit_id.to_owned(),
     };
@@ -127,7 +127,7 @@ fn assign_too(town: &Town, uscc: &Uscc, cadre: &UserId) {
     ]);
 }
 
-fn saved(desk: &Desk, view: &AttachmentView) -> Result<Vec<u8>, qilian_app::AppError> {
+pub(crate) fn saved(desk: &Desk, view: &AttachmentView) -> Result<Vec<u8>, qilian_app::AppError> {
     let folder = TempDir::new().expect("a folder");
     let saved = desk.laptop.attachment_save(&args(view), folder.path())?;
     Ok(std::fs::read(saved.path).expect("a copy"))

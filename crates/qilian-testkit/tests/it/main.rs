@@ -7,6 +7,7 @@
 
 mod centre;
 mod exactly_once;
+mod exporting;
 mod files;
 mod killing;
 mod lease;

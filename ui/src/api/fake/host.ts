@@ -67,7 +67,7 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
     last_complete_sync: lastSync,
     complete: true,
     fully_synced: world.waiting.length === 0 && files.waiting().length === 0,
-    last_error: null,
+    last_error: options.fail?.sync_now ?? null,
   })
 
   const weekPackage = (week: string | null): T.WeekPackage => {
@@ -222,6 +222,7 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
       tell('session', 'sync', 'today', 'upload')
       return status()
     },
+    export_unsent: (): T.ExportView => ({ path: `/home/zhang/下载/qilian-${ME.id}-20261118.export`, unsent: world.waiting.length, files: files.waiting().length }),
     sync_centre: () => ({ status: status(), waiting: [...world.waiting], rejected: [...world.rejected], merged: [...world.merged], delivered: [...world.delivered], handled: [...world.handled], files: files.waiting() }),
     rejected_resubmit: ({ id }: { id: string }) => {
       const item = handle(id, 'resubmitted')

@@ -29,6 +29,8 @@ const scenarios: Record<string, FakeOptions> = {
   unreadable: { fail: Object.fromEntries(READS.map((command) => [command, { code: 'store_failed', details: {} }])) },
   library: { library: '2026-11-18' },
   rejected: {},
+  revoked: { fail: { sync_now: { code: 'device_revoked', details: { state: 'revoked' } } } },
+  revoked_lease_over: { session: { state: 'lease_over', until: '2026-11-16T08:12:00+08:00', days: 14, today: '2026-11-18' }, fail: { sync_now: { code: 'device_revoked', details: { state: 'revoked' } } } },
   admin: { session: { ...readySession, administrator: true } as Session },
   admin_untouched: { untouched: true, noLibrary: true, session: { ...readySession, administrator: true } as Session },
   admin_offline: { online: false, session: { ...readySession, administrator: true } as Session },

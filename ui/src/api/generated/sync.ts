@@ -34,6 +34,15 @@ export type FilesWaiting = {
   trouble: number,
 };
 
+export type ExportView = {
+  /** The file. */
+  path: string,
+  /** Records in it that were not sent. */
+  unsent: number,
+  /** Files in it that were not sent. */
+  files: number,
+};
+
 export type SyncStatus = {
   /** The laptop's clock. */
   now: string,

@@ -47,6 +47,19 @@ describe('同步中心', () => {
     expect(screen.all('waiting-item')).toHaveLength(3)
   })
 
+  it('what_a_revoked_laptop_has_not_sent_is_exported_for_the_administrator', async () => {
+    const screen = await openAt('/sync', { fail: { sync_now: { code: 'device_revoked', details: {} } } })
+    expect(screen.find('export-offer').text()).toContain('3 条记录')
+    await screen.find('export-unsent').trigger('click')
+    await settle()
+    expect(screen.find('exported').text()).toContain('.export')
+  })
+
+  it('nothing_is_exported_while_the_laptop_may_send', async () => {
+    const screen = await openAt('/sync', { fail: { sync_now: { code: 'device_suspended', details: {} } } })
+    expect(screen.all('export-offer')).toHaveLength(0)
+  })
+
   it('what_came_back_is_told_in_words_with_the_text_that_was_written', async () => {
     const screen = await withRejected()
     expect(screen.find('rejected-reason').text()).toContain('不是你挂点')

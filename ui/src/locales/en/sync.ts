@@ -13,6 +13,13 @@ export default {
     all_synced: 'All synced',
     now: 'Sync now',
     last_failed: 'The last try failed',
+    export: {
+      what: 'Still on this laptop: {records} records and {files} files that were not sent',
+      how: 'Export them into a sealed file and give it to your district administrator, who brings it in: nothing is typed twice. Only the district opens the file; nothing is removed here.',
+      act: 'Export for the administrator',
+      again: 'Export again',
+      done: 'Saved as {path}',
+    },
     lights: {
       records: 'Records',
       records_ok: 'All sent',

@@ -9,6 +9,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_district.sql"),
     include_str!("migrations/0002_views.sql"),
     include_str!("migrations/0003_waiting.sql"),
+    include_str!("migrations/0004_export_secret.sql"),
 ];
 
 /// How many migrations a database has seen. Made here and not by a migration: it is what they are counted

@@ -25,6 +25,7 @@ mod address;
 mod connect;
 mod devices;
 mod districts;
+mod export_secret;
 mod fault;
 mod feed;
 mod files;

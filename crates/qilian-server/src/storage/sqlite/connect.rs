@@ -31,6 +31,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0007_files.sql")),
     M::up(include_str!("migrations/0008_centre.sql")),
     M::up(include_str!("migrations/0009_waiting.sql")),
+    M::up(include_str!("migrations/0010_export_secret.sql")),
 ];
 
 /// A share of the database: whoever wants to put another in its place must wait until all are given back.

@@ -8,6 +8,7 @@ mod codes;
 mod connect;
 mod devices;
 mod districts;
+mod export_secret;
 mod fault;
 mod feed;
 mod files;

@@ -85,6 +85,7 @@ pub(crate) fn a_district_is_founded_once(storage: &dyn Storage) {
         district: District {
             id: district.id.clone(),
             name: "另一个".to_owned(),
+            export_key: None,
         },
         epoch: Epoch::new(uuid(9)),
         rows: Vec::new(),

@@ -5,6 +5,7 @@ pub(crate) mod centre;
 pub(crate) mod codes;
 pub(crate) mod concerned;
 pub(crate) mod devices;
+pub(crate) mod exports;
 pub(crate) mod faults;
 pub(crate) mod files;
 pub(crate) mod forks;
@@ -65,6 +66,7 @@ macro_rules! claims {
                      a_device_that_a_backup_lacks_is_enlisted_once_and_sends_all_again
                      on_a_new_timeline_nothing_of_the_old_one_is_taken
                      the_receipt_of_a_wiped_device_is_kept_once_and_only_if_it_was_told_to,
+            exports: the_first_secret_stays_and_the_district_says_its_public_half,
             concerned: a_change_concerns_those_who_hold_a_bucket_of_it
                   a_reassignment_concerns_who_loses_and_who_gains
                   what_is_not_newer_concerns_nobody
