@@ -4,6 +4,7 @@
 
 use std::ops::Deref;
 use std::path::Path;
+use std::time::Duration;
 
 use qilian_domain::command::{Command, Rules};
 use qilian_domain::ids::{At, MutId, MutSeq};
@@ -208,6 +209,14 @@ impl Store {
             .connection
             .query_row(&sql, [], |_| Ok(()))
             .map_err(Into::into)
+    }
+
+    /// Waits so long for another program that writes, then fails with [`StoreError::Busy`].
+    ///
+    /// # Errors
+    /// If that can't be set.
+    pub fn set_patience(&mut self, patience: Duration) -> Result<(), StoreError> {
+        Ok(self.contents.connection.busy_timeout(patience)?)
     }
 
     /// Keeps an open form.

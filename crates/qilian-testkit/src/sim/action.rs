@@ -101,6 +101,11 @@ pub enum Action {
         /// Which.
         desk: u8,
     },
+    /// Another program writes in a laptop's store for longer than the next write waits.
+    Locked {
+        /// Which.
+        desk: u8,
+    },
     /// A second program opens a laptop's store and records a visit.
     Second {
         /// Which.
@@ -227,9 +232,9 @@ impl Action {
 /// How often each kind of action is drawn; a seed switches some of them off.
 const WEIGHTS: [u8; KINDS] = [
     12, 4, 2, 2, 14, 40, 4, 3, 2, 2, 3, 3, 1, 1, 3, 2, 1, 4, 1, 1, 2, 1, 2, 2, 1, 1, 1, 1, 1, 1, 3,
-    2, 1, 1,
+    2, 1, 1, 1,
 ];
-const KINDS: usize = 34;
+const KINDS: usize = 35;
 /// The kinds without which nothing would happen: recording, syncing, carrying.
 const ALWAYS: [usize; 3] = [0, 4, 5];
 /// How often a kind is left out of a seed, in percent.
@@ -356,6 +361,7 @@ fn draw(random: &mut ChaCha20Rng, weights: &[u8; KINDS]) -> Action {
             nth,
             how: byte() % 4,
         },
+        33 => Action::Locked { desk },
         _ => Action::Year,
     }
 }

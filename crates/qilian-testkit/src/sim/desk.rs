@@ -8,6 +8,7 @@ use qilian_store::{CommitAs, Committed, DataKey, Identity, Store, StoreError};
 use qilian_sync::client::SyncRun;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// Every simulated store has this key.
@@ -33,10 +34,12 @@ pub(super) struct Desk {
 }
 
 /// What becomes of a write to a laptop's disk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 enum Mishap {
     /// There is no room.
     Full,
+    /// Another program writes.
+    Locked(#[expect(dead_code, reason = "it holds the lock")] rusqlite::Connection),
     /// The power goes; of what was not synced, these bits say what is kept.
     Power { kept: u8 },
 }
@@ -55,6 +58,7 @@ impl Desk {
         let folder = disk();
         let mut store =
             Store::create(&file(folder.path()), &DataKey::new(KEY)).expect("a new store");
+        store.set_patience(Duration::ZERO).expect("set");
         store.enrol(&identity).expect("enrolled");
         Self {
             user: identity.user.id,
@@ -167,6 +171,16 @@ impl Desk {
         }
     }
 
+    /// Another program writes from now on.
+    pub(super) fn lock(&mut self) {
+        self.power_is_back();
+        if self.mishap.is_none() {
+            let other = self.another_program();
+            other.execute_batch("BEGIN IMMEDIATE").expect("locked");
+            self.mishap = Some(Mishap::Locked(other));
+        }
+    }
+
     /// The power goes in the midst of so many writes, or at once.
     pub(super) fn cut_power(&mut self, writes: u8, kept: u8) {
         if writes == 0 {
@@ -177,16 +191,20 @@ impl Desk {
         }
     }
 
-    /// Whether a write failed because of what was to befall the disk. That is over then: there is room again, or the
-    /// laptop was started again with what its disk has.
+    /// Whether a write failed because of what was to befall the disk. That is over then: there is room again, the other
+    /// program is done, or the laptop was started again with what its disk has.
     pub(super) fn stumbled<T>(&mut self, result: &Result<T, StoreError>) -> bool {
-        match (self.mishap, result) {
+        match (&self.mishap, result) {
             (Some(Mishap::Full), Err(StoreError::DiskFull)) => {
                 self.store.limit_pages(u32::MAX).expect("room again");
                 self.mishap = None;
                 true
             }
-            (Some(Mishap::Power { kept }), Err(_)) if self.is_dark() => {
+            (Some(Mishap::Locked(_)), Err(StoreError::Busy)) => {
+                self.mishap = None;
+                true
+            }
+            (&Some(Mishap::Power { kept }), Err(_)) if self.is_dark() => {
                 self.lose_power(kept);
                 true
             }
@@ -200,7 +218,7 @@ impl Desk {
 
     /// Starts the laptop again if its power has gone.
     fn power_is_back(&mut self) {
-        if let Some(Mishap::Power { kept }) = self.mishap
+        if let &Some(Mishap::Power { kept }) = &self.mishap
             && self.is_dark()
         {
             self.lose_power(kept);
@@ -234,12 +252,7 @@ impl Desk {
                 "INSERT INTO member SELECT bucket, 'visit', 'nobody wrote it' FROM member ORDER BY bucket, kind, id LIMIT 1 OFFSET :nth ON CONFLICT DO NOTHING"
             }
         };
-        let raw = rusqlite::Connection::open(file(self.folder.path())).expect("opened");
-        let key: String = KEY.iter().map(|byte| format!("{byte:02x}")).collect();
-        raw.execute_batch(&format!(
-            "PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{key}'\";"
-        ))
-        .expect("keyed");
+        let raw = self.another_program();
         let count: u32 = raw
             .query_row("SELECT count(*) FROM member", [], |row| row.get(0))
             .expect("read");
@@ -251,6 +264,17 @@ impl Desk {
                 assert!(self.mishap.is_some(), "{damaged:?}");
             }
         }
+    }
+
+    /// The store as somebody sees it who does not go through its methods.
+    fn another_program(&self) -> rusqlite::Connection {
+        let raw = rusqlite::Connection::open(file(self.folder.path())).expect("opened");
+        let key: String = KEY.iter().map(|byte| format!("{byte:02x}")).collect();
+        raw.execute_batch(&format!(
+            "PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{key}'\";"
+        ))
+        .expect("keyed");
+        raw
     }
 
     /// Does a command as the program does: `None` if it did not come to an end.
@@ -347,7 +371,10 @@ fn file(folder: &Path) -> PathBuf {
 }
 
 fn open(folder: &Path) -> Store {
-    Store::open(&file(folder), &DataKey::new(KEY)).expect("the store opens")
+    let mut store = Store::open(&file(folder), &DataKey::new(KEY)).expect("the store opens");
+    // Who holds the lock is in this thread: waiting would be in vain.
+    store.set_patience(Duration::ZERO).expect("set");
+    store
 }
 
 /// Copies the store's files as they lie on the disk.

@@ -190,6 +190,10 @@ impl World {
                 let desk = self.desk_of(desk);
                 self.desks[desk].fill();
             }
+            Action::Locked { desk } => {
+                let desk = self.desk_of(desk);
+                self.desks[desk].lock();
+            }
             Action::Wait { minutes } => {
                 self.now = self.now.plus_ms(i64::from(minutes) * MINUTE_MS);
             }
