@@ -43,11 +43,13 @@ pub fn founded(data: &Path) -> SqliteStorage {
     let of = District {
         id: district(),
         name: "澜州市示范区".to_owned(),
+        export_key: None,
     };
     let rows: Vec<Row> = vec![
         of.clone().into(),
         Programme {
             quota: QuotaRule::default(),
+            lease_days: Programme::default_lease_days(),
         }
         .into(),
         User {

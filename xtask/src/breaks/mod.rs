@@ -40,7 +40,11 @@ pub(crate) fn run(root: &Path, named: Option<&str>) -> Result<ExitCode> {
     let mut missed = 0;
     for (invariant, broken) in &breaks {
         scratch.renew()?;
-        scratch.apply(&table::folder(root).join(&broken.patch))?;
+        if let Err(told) = scratch.apply(&table::folder(root).join(&broken.patch)) {
+            missed += 1;
+            println!("{invariant:2} {}: {told:#}", broken.patch);
+            continue;
+        }
         match catches(&scratch, broken)? {
             Ok(()) => println!("{invariant:2} {} caught by {}", broken.patch, broken.caught),
             Err(told) => {

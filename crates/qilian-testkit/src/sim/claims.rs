@@ -185,11 +185,6 @@ fn differs(desk: &mut Desk, oracle: &Oracle) -> Result<Option<Differs>, Broken> 
     let Some(cut) = oracle.cut(desk.identity().epoch, cursor) else {
         return Err(Claim::ConsistentCut.broken(format!("the server was never at {cursor}")));
     };
-    let again = desk.store().standing().expect("read").again;
-    if !again.is_empty() {
-        let told = format!("the sums of {again:?} at {cursor} are not the server's");
-        return Err(Claim::ConsistentCut.broken(told));
-    }
     let pending = desk.store().pending_keys().expect("read");
     let user = desk.user().clone();
     let expected = cut.projected(&user);
@@ -206,7 +201,16 @@ fn differs(desk: &mut Desk, oracle: &Oracle) -> Result<Option<Differs>, Broken> 
         }
     }
     let beyond = |key: &&RowKey| !pending.contains(key) && !expected.contains_key(key);
-    Ok(rows.keys().find(beyond).cloned().map(Differs::Holds))
+    if let Some(key) = rows.keys().find(beyond) {
+        return Ok(Some(Differs::Holds(key.clone())));
+    }
+    // Last of all: that a laptop will mend itself says less than which row it is about.
+    let again = desk.store().standing().expect("read").again;
+    if !again.is_empty() {
+        let told = format!("the sums of {again:?} at {cursor} are not the server's");
+        return Err(Claim::ConsistentCut.broken(told));
+    }
+    Ok(None)
 }
 
 /// Everything that was written on a laptop is still there, or was answered and reached. What a server that

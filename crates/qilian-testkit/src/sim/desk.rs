@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::TempDir;
 
+use super::disk::{copy, disk, set_up_long_ago, without_power};
+
 /// Every simulated store has this key.
 const KEY: [u8; 32] = [9; 32];
 /// An offset that moved by less than this is not worth a write.
@@ -60,6 +62,7 @@ impl Desk {
             Store::create(&file(folder.path()), &DataKey::new(KEY)).expect("a new store");
         store.set_patience(Duration::ZERO).expect("set");
         store.enrol(&identity).expect("enrolled");
+        set_up_long_ago(&folder);
         Self {
             user: identity.user.id,
             folder,
@@ -345,27 +348,6 @@ impl Drop for Desk {
     }
 }
 
-/// An empty disk whose power may go.
-pub(super) fn disk() -> TempDir {
-    qilian_powercut::install();
-    let folder = TempDir::new().expect("a folder");
-    qilian_powercut::watch(folder.path()).expect("a folder");
-    folder
-}
-
-/// What is left of a disk whose power has gone.
-pub(super) fn without_power(gone: &TempDir, kept: u8) -> TempDir {
-    let folder = disk();
-    let mut nth = 0;
-    let mut is_kept = || {
-        nth = (nth + 1) % u8::BITS;
-        kept & (1 << nth) != 0
-    };
-    qilian_powercut::survivors(gone.path(), folder.path(), &mut is_kept).expect("copied");
-    qilian_powercut::forget(gone.path());
-    folder
-}
-
 fn file(folder: &Path) -> PathBuf {
     folder.join("store.db")
 }
@@ -375,14 +357,6 @@ fn open(folder: &Path) -> Store {
     // Who holds the lock is in this thread: waiting would be in vain.
     store.set_patience(Duration::ZERO).expect("set");
     store
-}
-
-/// Copies the store's files as they lie on the disk.
-fn copy(from: &Path, to: &Path) {
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        std::fs::copy(entry.path(), to.join(entry.file_name())).expect("copied");
-    }
 }
 
 fn commit_as<'a>(mut_id: MutId, device_time: At, rules: &'a Rules) -> CommitAs<'a> {

@@ -24,7 +24,7 @@ use rand_chacha::rand_core::SeedableRng;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use super::desk::{disk, without_power};
+use super::disk::{disk, set_up_long_ago, without_power};
 use crate::enterprises;
 
 /// Codes are good for so long.
@@ -88,6 +88,11 @@ impl District {
         }
         district.write(rows, now);
         district
+    }
+
+    /// All that there is by now is on its disk for good.
+    pub(super) fn is_set_up(&self) {
+        set_up_long_ago(&self.folder);
     }
 
     pub(super) fn storage(&self) -> &SqliteStorage {

@@ -8,6 +8,7 @@
 mod action;
 mod claims;
 mod desk;
+mod disk;
 mod district;
 mod exchange;
 mod oracle;
@@ -19,6 +20,8 @@ mod world;
 pub use action::{Action, Setting, of_seed};
 pub use claims::{Broken, Claim};
 pub use shrink::shrunk;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use world::World;
 
@@ -34,8 +37,17 @@ pub struct Ran {
 /// Runs a list of actions, then lets everything come to rest.
 ///
 /// # Errors
-/// The first claim that does not hold.
+/// The first claim that does not hold; a panic is [`Claim::NoFailure`], such as that of a store which can't be read.
 pub fn run(setting: &Setting, actions: &[Action]) -> Result<Ran, Broken> {
+    let ran = catch_unwind(AssertUnwindSafe(|| ran(setting, actions)));
+    ran.unwrap_or_else(|panic| {
+        let told = (panic.downcast_ref::<String>().map(String::as_str))
+            .or_else(|| panic.downcast_ref::<&str>().copied());
+        Err(Claim::NoFailure.broken(told.unwrap_or("a panic")))
+    })
+}
+
+fn ran(setting: &Setting, actions: &[Action]) -> Result<Ran, Broken> {
     let mut world = World::new(setting);
     for action in actions {
         world.act(*action)?;

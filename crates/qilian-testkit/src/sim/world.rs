@@ -80,6 +80,7 @@ impl World {
         for n in 0..setting.cadres {
             world.enrol(n);
         }
+        world.district.is_set_up();
         world.look();
         world
     }
