@@ -133,7 +133,8 @@ fn run(laptop: &Laptop, listen: &impl Fn(SyncEvent)) {
             }
         };
         pause = pause_after(&synced.result, failures);
-        let reached = synced.result.is_ok();
+        // Whoever leaves is given nothing more; their files still go.
+        let reached = (synced.result.as_ref()).map_or_else(AppError::only_sends, |_| true);
         listen(SyncEvent::Ended(Box::new(synced)));
         if reached && let Some(again) = files.send(laptop, listen) {
             pause = pause.at_latest(again);

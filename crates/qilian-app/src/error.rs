@@ -214,6 +214,11 @@ impl AppError {
         }
     }
 
+    /// Whether what was written here was taken, and nothing is given: the user is leaving.
+    pub fn only_sends(&self) -> bool {
+        matches!(self, Self::Transport(error) if error.only_sends())
+    }
+
     /// Whether the server could not be reached: to be tried again, and nothing is wrong here.
     pub fn unreachable(&self) -> bool {
         match self {

@@ -66,6 +66,7 @@ fn device(code: &str) -> Option<String> {
         "code_used" => "登记码已用过，每个只能用一次。请管理员再发一个。",
         "too_many_tries" => "试得太多了。请过几分钟再试。",
         "token_unknown" => "服务器不认得本机。已记的内容都在本机，请联系管理员。",
+        "user_leaving" => "你已办理离岗：写下的照常上传，区里不再给这台电脑资料。",
         "device_suspended" => {
             "本机已被暂停。已记的内容不会丢，送到区里的先放着，请联系管理员恢复。"
         }

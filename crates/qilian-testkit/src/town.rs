@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use qilian_app::{Clock, Enrolment, Home, Laptop, OsKeyStore, Passphrase, Unlock, enrol};
 use qilian_domain::ids::{AssignmentId, At, LibraryVersion, UserId};
 use qilian_domain::row::{Kind, Row};
-use qilian_domain::rows::{Assignment, PolicyFile, PolicyLibrary, Role, User};
+use qilian_domain::rows::{Assignment, PolicyFile, PolicyLibrary, Role, Service, User};
 use qilian_domain::uscc::Uscc;
 use qilian_server::clock::Clock as ServerClock;
 use qilian_server::district::founding::{Fresh, founding};
@@ -118,6 +118,7 @@ impl Town {
             roles: [Role::Cadre].into(),
             level: None,
             area: None,
+            service: Service::Serving,
         };
         let id = user.id.clone();
         self.import(vec![user.into()]);

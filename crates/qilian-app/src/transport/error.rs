@@ -105,6 +105,11 @@ impl TransportError {
         matches!(self, Self::Unreachable { .. })
     }
 
+    /// Whether the server takes what this laptop wrote, and gives it nothing.
+    pub fn only_sends(&self) -> bool {
+        matches!(self, Self::Refused(ErrorCode::UserLeaving))
+    }
+
     /// Whether trying again later may help without anybody doing something.
     pub fn passing(&self) -> bool {
         matches!(
@@ -131,6 +136,7 @@ const fn refused_code(refused: &ErrorCode) -> &'static str {
             DeviceState::Revoked => "device_revoked",
             DeviceState::Wipe => "device_wipe",
         },
+        ErrorCode::UserLeaving => "user_leaving",
         ErrorCode::CodeUnknown => "code_unknown",
         ErrorCode::CodeExpired => "code_expired",
         ErrorCode::CodeUsed => "code_used",

@@ -22,6 +22,6 @@ pub use enterprise::{
 };
 pub use note::Note;
 pub use outcome::{Handled, HandledHow, Outcome, OutcomeStatus};
-pub use people::{Level, Role, Unit, User, UserContact};
+pub use people::{Level, Role, Service, Unit, User, UserContact};
 pub use visit::{Brought, Promise, Visit, VisitMode, VisitTally};
 pub use week::{Receipt, WeekSubmission};

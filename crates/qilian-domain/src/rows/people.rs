@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::bucket::Bucket;
-use crate::ids::{UnitId, UserId};
+use crate::ids::{At, UnitId, UserId};
 use crate::row::Body;
 
 /// A unit: department, street office, service centre.
@@ -78,6 +78,34 @@ pub enum Level {
     Community,
 }
 
+/// Whether a user works here.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub enum Service {
+    /// 在岗.
+    #[default]
+    Serving,
+    /// 离岗: laptops still send what was written on them, and are given nothing (`sync.md` A.0 18).
+    Leaving {
+        /// Since when.
+        since: At,
+    },
+    /// 已离岗: every laptop has sent all, or an administrator said that what is missing is not waited for.
+    Left {
+        /// When.
+        at: At,
+        /// Why an administrator did not wait.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+}
+
+impl Service {
+    fn is_serving(&self) -> bool {
+        *self == Self::Serving
+    }
+}
+
 /// A user, as every colleague may see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
@@ -95,6 +123,9 @@ pub struct User {
     /// The street or community they work for.
     #[serde(default)]
     pub area: Option<String>,
+    /// Whether they work here.
+    #[serde(default, skip_serializing_if = "Service::is_serving")]
+    pub service: Service,
 }
 
 impl Body for User {

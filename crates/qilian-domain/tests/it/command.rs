@@ -11,7 +11,7 @@ use qilian_domain::command::{Command, Context, Lateness, Loaded, Rules, Scope, V
 use qilian_domain::ids::{At, UserId, VisitId};
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Known, Row};
-use qilian_domain::rows::{Enterprise, Registration, User, VisitMode};
+use qilian_domain::rows::{Enterprise, Registration, Service, User, VisitMode};
 use qilian_domain::stamp::Stamp;
 use uuid::Uuid;
 
@@ -51,6 +51,7 @@ pub(super) fn district() -> Loaded {
         roles: std::collections::BTreeSet::new(),
         level: None,
         area: None,
+        service: Service::Serving,
     };
     [
         Row::from(enterprise),

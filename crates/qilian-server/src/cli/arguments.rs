@@ -116,6 +116,9 @@ pub(super) enum Command {
     /// 笔记本
     #[command(subcommand)]
     Device(DeviceCommand),
+    /// 用户的去留
+    #[command(subcommand)]
+    User(UserCommand),
     /// 附件
     #[command(subcommand)]
     Files(FilesCommand),
@@ -249,6 +252,31 @@ pub(super) struct Resync {
     /// 这台电脑，见 device list，可写多次
     #[arg(long, value_name = "ID")]
     pub(super) device: Vec<String>,
+}
+
+/// What to do about users.
+#[derive(Debug, Subcommand)]
+pub(super) enum UserCommand {
+    /// 列出所有用户
+    List,
+    /// 一个人要离岗：写下的照常收，不再给他的电脑任何资料；都送完了就自动成为已离岗
+    Leave {
+        /// 编号，如 BA0001
+        id: String,
+    },
+    /// 不再等：马上成为已离岗，他的电脑都撤销
+    Close {
+        /// 编号，如 BA0001
+        id: String,
+        /// 为什么不再等，如 电脑已报废
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// 回来了，或办错了：重新在岗
+    Return {
+        /// 编号，如 BA0001
+        id: String,
+    },
 }
 
 /// What to do about files.

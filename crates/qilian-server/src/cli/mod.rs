@@ -16,6 +16,7 @@ mod import;
 mod init;
 mod place;
 mod server;
+mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -80,6 +81,7 @@ fn perform(command: Command, place: &Place, json: bool) -> Result<Option<Answer>
         Command::Epoch(EpochCommand::New { journal }) => epoch::begin(place, &journal),
         Command::Demo(demo) => demo::run(place, &demo),
         Command::Code { user, minutes } => code::run(place, &user, minutes),
+        Command::User(command) => user::run(place, command),
         Command::Device(DeviceCommand::List) => device::list(place),
         Command::Device(DeviceCommand::Suspend { id }) => {
             device::set_state(place, &id, DeviceState::Suspended)

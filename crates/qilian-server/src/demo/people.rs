@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use qilian_domain::ids::{UnitId, UserId};
 use qilian_domain::row::Row;
-use qilian_domain::rows::{Level, Role, Unit, User};
+use qilian_domain::rows::{Level, Role, Service, Unit, User};
 
 use super::dice::Dice;
 
@@ -83,6 +83,7 @@ pub(super) fn people(dice: &mut Dice, cadres: usize) -> Vec<Row> {
                     Level::District
                 }),
                 area,
+                service: Service::Serving,
             }
             .into(),
         );
@@ -108,6 +109,7 @@ fn staff(dice: &mut Dice, taken: &mut BTreeSet<String>, id: &str, role: Role) ->
         roles: BTreeSet::from([role]),
         level: Some(Level::District),
         area: None,
+        service: Service::Serving,
     }
     .into()
 }

@@ -6,7 +6,7 @@ use qilian_domain::calendar::{BadCalendar, Calendars};
 use qilian_domain::ids::{At, Epoch, UserId};
 use qilian_domain::quota::QuotaRule;
 use qilian_domain::row::Row;
-use qilian_domain::rows::{Calendar, District, Programme, Role, User};
+use qilian_domain::rows::{Calendar, District, Programme, Role, Service, User};
 use rand::Rng;
 use uuid::Uuid;
 
@@ -56,6 +56,7 @@ pub fn founding(name: &str, fresh: &mut Fresh<'_>) -> Result<Founding, BadCalend
         roles: BTreeSet::from([Role::Admin]),
         level: None,
         area: None,
+        service: Service::Serving,
     };
     let programme = Programme {
         quota: QuotaRule::default(),

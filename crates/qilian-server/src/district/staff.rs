@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use qilian_domain::command::Loaded;
 use qilian_domain::ids::{UnitId, UserId};
 use qilian_domain::row::Row;
-use qilian_domain::rows::{Role, Unit, User, UserContact};
+use qilian_domain::rows::{Role, Service, Unit, User, UserContact};
 
 use super::Tally;
 use crate::import::{RosterCadre, UserRow};
@@ -59,6 +59,7 @@ impl<'a> Staff<'a> {
                 roles: BTreeSet::from([Role::Cadre]),
                 level: None,
                 area: None,
+                service: Service::Serving,
             },
         };
         self.changes.push(user.into());
@@ -80,6 +81,10 @@ impl<'a> Staff<'a> {
             roles: told.roles.clone(),
             level: told.level,
             area: told.area.clone(),
+            // A list says who there is, not who leaves.
+            service: (self.loaded.get::<User>(&told.id))
+                .map(|known| known.service.clone())
+                .unwrap_or_default(),
         };
         self.changes.push(user.clone().into());
         self.phone(&told.id, told.phone.as_deref());

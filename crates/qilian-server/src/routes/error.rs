@@ -37,7 +37,9 @@ impl Refused {
         match self.code {
             ErrorCode::Unreadable => StatusCode::BAD_REQUEST,
             ErrorCode::TokenUnknown => StatusCode::UNAUTHORIZED,
-            ErrorCode::DeviceStopped { .. } | ErrorCode::RoleMissing => StatusCode::FORBIDDEN,
+            ErrorCode::DeviceStopped { .. } | ErrorCode::UserLeaving | ErrorCode::RoleMissing => {
+                StatusCode::FORBIDDEN
+            }
             ErrorCode::CodeUnknown
             | ErrorCode::NotFound
             | ErrorCode::AttachmentUnknown
@@ -102,6 +104,7 @@ impl From<SyncRefusal> for Refused {
             SyncRefusal::Gap { expected } => ErrorCode::Gap { expected },
             SyncRefusal::Unreadable(_) => ErrorCode::Unreadable,
             SyncRefusal::DeviceStopped(state) => ErrorCode::DeviceStopped { state },
+            SyncRefusal::UserLeaving => ErrorCode::UserLeaving,
             SyncRefusal::DeviceUnknown => ErrorCode::TokenUnknown,
         };
         Self::new(code, message)

@@ -5,7 +5,7 @@
 
 use qilian_domain::ids::{At, DeviceId, Incarnation, UserId};
 use qilian_domain::row::{Kind, Row, RowKey};
-use qilian_domain::rows::{District, User};
+use qilian_domain::rows::{District, Service, User};
 use qilian_sync::wire::DeviceState;
 
 use super::staged::RowReader;
@@ -22,7 +22,8 @@ pub(super) const FIRST: Incarnation = Incarnation(1);
 
 /// Keeps a code for a user, if there is such a user.
 pub(super) fn issue(tx: &impl EnrolTx, code: &NewCode) -> Result<Option<User>, StorageError> {
-    let user = user(tx, &code.user)?;
+    // Whoever leaves gets no other laptop.
+    let user = user(tx, &code.user)?.filter(|user| user.service == Service::Serving);
     if user.is_some() {
         tx.add_code(code)?;
     }

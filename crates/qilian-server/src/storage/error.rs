@@ -75,6 +75,9 @@ pub enum SyncRefusal {
     /// The device may not sync.
     #[error("the device is {0:?}")]
     DeviceStopped(DeviceState),
+    /// The user is leaving, or has left: nothing is given to a device of theirs.
+    #[error("the user leaves")]
+    UserLeaving,
     /// The device is not there any more.
     #[error("no such device")]
     DeviceUnknown,

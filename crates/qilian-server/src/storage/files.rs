@@ -17,7 +17,7 @@ use qilian_sync::wire::DeviceState;
 
 use super::transaction::{DistrictTx, Engine, FileTx};
 use super::write::write;
-use super::{StorageError, SyncError, SyncRefusal};
+use super::{StorageError, SyncError, SyncRefusal, leaving};
 
 /// Bytes that nobody needs are kept this long: a file taken back, an upload that was never finished.
 pub const UNUSED_KEPT_MS: i64 = 30 * 24 * 3600 * 1000;
@@ -292,6 +292,7 @@ pub(super) fn readable(
     sha256: ContentHash,
 ) -> Result<Option<StoredFile>, SyncError> {
     let user = active(tx, device)?;
+    leaving::may_be_given(tx, &user)?;
     Ok(find_readable(tx, &user, sha256)?)
 }
 

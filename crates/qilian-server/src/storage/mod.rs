@@ -15,6 +15,7 @@ mod error;
 mod export_secret;
 pub mod files;
 mod grants;
+mod leaving;
 #[cfg(test)]
 mod model;
 mod news;
@@ -51,6 +52,7 @@ pub use device::Wiped;
 pub use enrolment::{CodeRefusal, Enlisted, Enrolled, NewCode, NewCopy, NewDevice};
 pub use error::{StorageError, SyncError, SyncRefusal};
 pub use export_secret::SecretStorage;
+pub use leaving::ServiceStorage;
 pub use news::{Concerned, News};
 pub use recovery::RECOVERY_MS;
 
@@ -62,7 +64,7 @@ pub const ATTEMPTS: u32 = 3;
 pub struct SecretHash(pub [u8; 32]);
 
 /// The database of one or several districts. Calls block: async callers use `spawn_blocking`.
-pub trait Storage: files::FileStorage + SecretStorage + Send + Sync {
+pub trait Storage: files::FileStorage + SecretStorage + ServiceStorage + Send + Sync {
     /// Makes a district with its first rows.
     ///
     /// # Errors

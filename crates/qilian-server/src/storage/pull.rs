@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 use super::pass::{Page, pass};
 use super::stored::bad_row;
 use super::transaction::{FeedRow, Held, PullTx};
-use super::{Device, StorageError, SyncError, SyncRefusal};
+use super::{Device, StorageError, SyncError, SyncRefusal, leaving};
 
 /// Sums that a page carries at most; more of them are left to an audit.
 const CHECKS: usize = 5_000;
@@ -106,6 +106,7 @@ fn caller(
     if device.state != DeviceState::Active {
         return Err(SyncRefusal::DeviceStopped(device.state).into());
     }
+    leaving::may_be_given(tx, &device.user)?;
     if tx.epoch()? != epoch {
         return Err(SyncRefusal::EpochChanged.into());
     }

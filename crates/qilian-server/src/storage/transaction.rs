@@ -25,7 +25,7 @@ use super::{Device, Enlisted, NewCode, SecretHash, Storage, StorageError, Wiped}
 /// An engine: how a piece of work becomes one transaction.
 pub(crate) trait Engine: Storage {
     /// A transaction on one district.
-    type Tx<'a>: FileTx + SecretTx;
+    type Tx<'a>: FileTx + SecretTx + EnrolTx;
 
     /// One snapshot.
     fn in_snapshot<T, E: From<StorageError>>(
@@ -101,6 +101,8 @@ pub(crate) trait WriteTx: DistrictTx {
 
 /// What writes devices and the codes that make them.
 pub(crate) trait EnrolTx: DistrictTx {
+    /// A user's devices.
+    fn devices_of(&self, user: &UserId) -> Result<Vec<Device>, StorageError>;
     /// The device of a token.
     fn device_of_token(&self, token: &SecretHash) -> Result<Option<Device>, StorageError>;
     /// Adds a device with an empty chain.

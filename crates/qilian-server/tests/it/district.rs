@@ -7,7 +7,7 @@ use qilian_domain::ids::{AssignmentId, At, DeviceId, DistrictId, Epoch, MutId, U
 use qilian_domain::quota::QuotaRule;
 use qilian_domain::row::Row;
 use qilian_domain::rows::{
-    Assignment, District, Enterprise, Programme, Registration, Role, User, UserContact,
+    Assignment, District, Enterprise, Programme, Registration, Role, Service, User, UserContact,
 };
 use qilian_domain::uscc::Uscc;
 use qilian_server::secret;
@@ -64,6 +64,7 @@ pub(crate) fn user(n: u32) -> User {
         roles: BTreeSet::from([Role::Cadre]),
         level: None,
         area: None,
+        service: Service::Serving,
     }
 }
 

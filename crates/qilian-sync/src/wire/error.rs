@@ -29,6 +29,8 @@ pub enum ErrorCode {
         /// Which of them.
         state: super::DeviceState,
     },
+    /// 403: the user is leaving: their laptops still send what was written on them, and are given nothing.
+    UserLeaving,
     /// 404: no such enrolment code.
     CodeUnknown,
     /// 410: the enrolment code is older than it may be.

@@ -10,7 +10,7 @@ use chrono::Days;
 use qilian_domain::command::{Command, VisitRecord};
 use qilian_domain::ids::{At, DeviceId, Epoch, Incarnation, MutId, MutSeq, UserId, VisitId};
 use qilian_domain::row::Row;
-use qilian_domain::rows::{District, Role, User, VisitMode};
+use qilian_domain::rows::{District, Role, Service, User, VisitMode};
 use qilian_domain::uscc::Uscc;
 use qilian_server::district::founding::{Fresh, founding};
 use qilian_server::secret;
@@ -112,6 +112,7 @@ fn cadre(n: u32) -> User {
         roles: [Role::Cadre].into(),
         level: None,
         area: None,
+        service: Service::Serving,
     }
 }
 

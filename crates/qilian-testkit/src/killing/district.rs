@@ -5,7 +5,7 @@ use std::path::Path;
 
 use qilian_domain::ids::{AssignmentId, At, UserId};
 use qilian_domain::row::{Kind, Row};
-use qilian_domain::rows::{Assignment, Role, User};
+use qilian_domain::rows::{Assignment, Role, Service, User};
 use qilian_server::district::founding::{Fresh, founding};
 use qilian_server::secret;
 use qilian_server::storage::sqlite::SqliteStorage;
@@ -42,6 +42,7 @@ pub(super) fn found(data: &Path, now: &str) {
         roles: [Role::Cadre].into(),
         level: None,
         area: None,
+        service: Service::Serving,
     })];
     for n in 0..ENTERPRISES {
         rows.push(enterprises::enterprise(n).into());

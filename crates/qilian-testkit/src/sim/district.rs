@@ -9,7 +9,7 @@ use qilian_domain::command::{Command, Context, Loaded};
 use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Seq, UserId};
 use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, Row};
-use qilian_domain::rows::{Assignment, Enterprise, Role, User};
+use qilian_domain::rows::{Assignment, Enterprise, Role, Service, User};
 use qilian_domain::uscc::Uscc;
 use qilian_server::district::founding::{Fresh, founding};
 use qilian_server::journal::{Entry, Journal};
@@ -356,6 +356,7 @@ fn user(id: &UserId) -> User {
         roles: [Role::Cadre].into(),
         level: None,
         area: None,
+        service: Service::Serving,
     }
 }
 

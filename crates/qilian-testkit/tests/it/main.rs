@@ -11,6 +11,7 @@ mod exporting;
 mod files;
 mod killing;
 mod lease;
+mod leaving;
 mod poked;
 mod scope;
 mod simulated;

@@ -25,6 +25,7 @@ export default {
     lease_over: { what: 'Not synced for a long time: locked', todo: 'Sync once and you see it again. What you have written is there.' },
     not_enrolled: { what: 'This laptop is not enrolled', todo: 'Ask the district for a code and enrol first.' },
     token_unknown: { what: 'The district does not know this laptop', todo: 'What you wrote is kept. Ask your district administrator to enrol it again.' },
+    user_leaving: { what: 'You are leaving your post', todo: 'What you wrote and its files are still sent; this laptop is given nothing more. When all is sent, nothing is left to do; ask your district administrator if something is wrong.' },
     device_suspended: { what: 'The district has suspended this laptop', todo: 'What you wrote is kept, here and, as far as it arrived, in the district. Ask your district administrator.' },
     device_revoked: { what: 'The district has revoked this laptop', todo: 'It sends and receives nothing more; what you wrote is here. Export what was not sent for your district administrator.' },
     export_key_missing: { what: 'Nothing can be exported yet', todo: 'The district’s key has not arrived: its server is to be upgraded, and this laptop to sync once. Ask your district administrator.' },

@@ -40,6 +40,12 @@ impl DistrictTx for Tx<'_> {
 }
 
 impl EnrolTx for Tx<'_> {
+    fn devices_of(&self, user: &UserId) -> Result<Vec<Device>, StorageError> {
+        let sql = format!("{SELECT} AND user_id = $2 ORDER BY enrolled_at, device_id");
+        let found = self.query(&sql, &[&user.as_str()])?;
+        found.iter().map(read).collect()
+    }
+
     fn device_of_token(&self, token: &SecretHash) -> Result<Option<Device>, StorageError> {
         one(self, "AND token_hash = $2", &[&token.0.as_slice()])
     }

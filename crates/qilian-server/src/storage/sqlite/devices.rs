@@ -1,6 +1,6 @@
 //! Owns the table `device`: who enrolled which laptop, where its chain ends, when it last synced.
 
-use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Seq};
+use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Seq, UserId};
 use qilian_sync::chain::ChainHash;
 use qilian_sync::push::ChainEnd;
 use qilian_sync::sum::Mark;
@@ -39,6 +39,11 @@ impl DistrictTx for Tx<'_> {
 }
 
 impl EnrolTx for Tx<'_> {
+    fn devices_of(&self, user: &UserId) -> Result<Vec<Device>, StorageError> {
+        let devices = all(self)?.into_iter();
+        Ok(devices.filter(|device| device.user == *user).collect())
+    }
+
     fn device_of_token(&self, token: &SecretHash) -> Result<Option<Device>, StorageError> {
         by_token(self.tx, self.district, token)
     }

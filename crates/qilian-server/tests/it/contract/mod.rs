@@ -9,6 +9,7 @@ pub(crate) mod exports;
 pub(crate) mod faults;
 pub(crate) mod files;
 pub(crate) mod forks;
+pub(crate) mod leaving;
 pub(crate) mod pull;
 pub(crate) mod push;
 pub(crate) mod recovery;
@@ -67,6 +68,12 @@ macro_rules! claims {
                      on_a_new_timeline_nothing_of_the_old_one_is_taken
                      the_receipt_of_a_wiped_device_is_kept_once_and_only_if_it_was_told_to,
             exports: the_first_secret_stays_and_the_district_says_its_public_half,
+            leaving: who_leaves_sends_and_is_given_nothing
+                     who_leaves_has_left_when_every_laptop_says_that_nothing_waits
+                     what_a_laptop_said_before_its_user_left_is_not_believed
+                     who_leaves_has_not_left_while_a_file_is_missing
+                     who_has_no_laptop_has_left_at_once
+                     an_administrator_ends_it_with_a_reason_and_may_take_it_back,
             concerned: a_change_concerns_those_who_hold_a_bucket_of_it
                   a_reassignment_concerns_who_loses_and_who_gains
                   what_is_not_newer_concerns_nobody

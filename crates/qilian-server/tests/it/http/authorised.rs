@@ -11,7 +11,7 @@ mod kinds;
 
 use qilian_domain::ids::{AssignmentId, DistrictId, UserId};
 use qilian_domain::row::Row;
-use qilian_domain::rows::{Assignment, Role, User};
+use qilian_domain::rows::{Assignment, Role, Service, User};
 use qilian_server::secret;
 use qilian_server::storage::NewCode;
 use qilian_sync::wire::PullReply;
@@ -180,6 +180,7 @@ fn user(id: &UserId, role: Role) -> Row {
         roles: [role].into(),
         level: None,
         area: None,
+        service: Service::Serving,
     }
     .into()
 }

@@ -1,0 +1,141 @@
+//! Owns what a user who leaves may still do, for every engine (`sync.md` A.0 18): their laptops send what was written
+//! on them and are given nothing. When every laptop has said that nothing waits on it, and the bytes of every file are
+//! there, the user has left; an administrator may end it before, with a reason.
+//!
+//! Elsewhere: saying that somebody leaves (`cli::user`), what a device may do (`push`, `pull`, `files`).
+
+use qilian_domain::ids::{At, DeviceId, DistrictId, UserId};
+use qilian_domain::row::{Kind, Known as _, Row, RowKey};
+use qilian_domain::rows::{Attachment, Service, StoredFile, User};
+use qilian_sync::wire::DeviceState;
+
+use super::staged::RowReader;
+use super::transaction::{Engine, EnrolTx, WriteTx};
+use super::write::write;
+use super::{Device, StorageError, SyncError, SyncRefusal};
+
+/// The part of a district's database that is about whether users work here.
+pub trait ServiceStorage {
+    /// Says whether a user works here. Whoever is to leave and owes nothing has left at once; the laptops of
+    /// whoever has left are revoked. `None` if there is no such user.
+    ///
+    /// # Errors
+    /// What goes wrong in the database; then nothing was changed.
+    fn set_service(
+        &self,
+        district: &DistrictId,
+        user: &UserId,
+        service: &Service,
+        at: At,
+    ) -> Result<Option<User>, StorageError>;
+}
+
+impl<S: Engine> ServiceStorage for S {
+    fn set_service(
+        &self,
+        district: &DistrictId,
+        user: &UserId,
+        service: &Service,
+        at: At,
+    ) -> Result<Option<User>, StorageError> {
+        self.in_turn(district, |tx| set_service(tx, user, service, at))
+    }
+}
+
+fn set_service(
+    tx: &(impl EnrolTx + WriteTx),
+    user: &UserId,
+    service: &Service,
+    at: At,
+) -> Result<Option<User>, StorageError> {
+    let Some(known) = find(tx, user)? else {
+        return Ok(None);
+    };
+    if let Service::Left { .. } = service {
+        revoke(tx, &sending(tx, user)?)?;
+    }
+    let service = service.clone();
+    write(tx, &[Row::from(User { service, ..known })], at)?;
+    end_if_all_is_here(tx, user, at)?;
+    find(tx, user)
+}
+
+/// Refuses to give anything to a user who leaves.
+pub(super) fn may_be_given(reader: &impl RowReader, user: &UserId) -> Result<(), SyncError> {
+    match find(reader, user)?.map(|user| user.service) {
+        None | Some(Service::Serving) => Ok(()),
+        Some(Service::Leaving { .. } | Service::Left { .. }) => {
+            Err(SyncRefusal::UserLeaving.into())
+        }
+    }
+}
+
+/// Looks whether what a laptop has just said was the last that was waited for.
+pub(super) fn look(
+    tx: &(impl EnrolTx + WriteTx),
+    device: DeviceId,
+    at: At,
+) -> Result<(), StorageError> {
+    match tx.device(device)? {
+        Some(device) => end_if_all_is_here(tx, &device.user, at),
+        None => Ok(()),
+    }
+}
+
+/// Says that a user has left if all is here that they wrote. Their laptops are revoked with it.
+pub(super) fn end_if_all_is_here(
+    tx: &(impl EnrolTx + WriteTx),
+    user: &UserId,
+    at: At,
+) -> Result<(), StorageError> {
+    let Some(user) = find(tx, user)? else {
+        return Ok(());
+    };
+    let Service::Leaving { since } = user.service else {
+        return Ok(());
+    };
+    let laptops = sending(tx, &user.id)?;
+    let says_nothing_waits =
+        |device: &Device| device.pending == 0 && device.last_seen.is_some_and(|seen| seen >= since);
+    if !laptops.iter().all(says_nothing_waits) || owes_files(tx, &user.id)? {
+        return Ok(());
+    }
+    revoke(tx, &laptops)?;
+    let service = Service::Left { at, reason: None };
+    write(tx, &[Row::from(User { service, ..user })], at).map(drop)
+}
+
+/// A user's laptops that something may still come from.
+fn sending(tx: &impl EnrolTx, user: &UserId) -> Result<Vec<Device>, StorageError> {
+    let mut laptops = tx.devices_of(user)?;
+    laptops.retain(|device| matches!(device.state, DeviceState::Active | DeviceState::Suspended));
+    Ok(laptops)
+}
+
+fn revoke(tx: &impl EnrolTx, laptops: &[Device]) -> Result<(), StorageError> {
+    laptops
+        .iter()
+        .try_for_each(|laptop| tx.put_state(laptop.id, DeviceState::Revoked))
+}
+
+/// Whether bytes of a file are missing that the user added.
+fn owes_files(tx: &impl RowReader, user: &UserId) -> Result<bool, StorageError> {
+    for row in tx.all(Kind::Attachment)? {
+        let Ok(attachment) = Attachment::try_from(row) else {
+            continue;
+        };
+        if attachment.by != *user || attachment.removed.is_some() {
+            continue;
+        }
+        let stored = tx.row(&RowKey::of::<StoredFile>(attachment.id))?;
+        if !(stored.as_ref().and_then(StoredFile::of)).is_some_and(StoredFile::is_stored) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn find(reader: &impl RowReader, user: &UserId) -> Result<Option<User>, StorageError> {
+    let row = reader.row(&RowKey::of::<User>(user))?;
+    Ok(row.and_then(|row| User::try_from(row).ok()))
+}
