@@ -5,7 +5,7 @@ use std::path::Path;
 use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Incarnation, UserId};
 use qilian_domain::quota::QuotaRule;
 use qilian_domain::row::Row;
-use qilian_domain::rows::{Assignment, District, Enterprise, Programme, Registration, Role, User};
+use qilian_domain::rows::{Assignment, District, Enterprise, Programme, Registration, Role, Service, User};
 use qilian_domain::uscc::Uscc;
 use qilian_server::storage::sqlite::SqliteStorage;
 use qilian_server::storage::{Enlisted, Founding, SecretHash, Storage};
@@ -59,6 +59,7 @@ pub fn founded(data: &Path) -> SqliteStorage {
             roles: [Role::Cadre].into(),
             level: None,
             area: None,
+            service: Service::Serving,
         }
         .into(),
         Enterprise {

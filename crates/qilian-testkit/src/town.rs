@@ -38,6 +38,7 @@ pub struct Town {
     /// The district's id.
     pub district: qilian_domain::ids::DistrictId,
     server: Arc<Server>,
+    clock: ServerClock,
     address: SocketAddr,
     now: At,
     folder: TempDir,
@@ -71,10 +72,11 @@ impl Town {
             .export_secret(&district, fresh, now)
             .expect("a secret");
         let blobs = Arc::new(Folder::of(folder.path(), &district));
+        let clock = ServerClock::set_to(now);
         let server = Server::with_files(
             Arc::clone(&storage),
             district.clone(),
-            ServerClock::set_to(now),
+            clock,
             Journal::open(folder.path()).expect("a journal"),
             Files::open(folder.path(), blobs).expect("files"),
         );
@@ -83,11 +85,17 @@ impl Town {
             storage,
             district,
             server,
+            clock,
             address,
             now,
             folder,
             random,
         }
+    }
+
+    /// What the server's clock shows.
+    pub fn server_now(&self) -> At {
+        self.clock.now()
     }
 
     /// Brings in what a stopped laptop handed over, as the server's terminal does.

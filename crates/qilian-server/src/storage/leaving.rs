@@ -7,10 +7,10 @@
 use qilian_domain::ids::{At, DeviceId, DistrictId, UserId};
 use qilian_domain::row::{Kind, Known as _, Row, RowKey};
 use qilian_domain::rows::{Attachment, Service, StoredFile, User};
-use qilian_sync::wire::DeviceState;
+use qilian_sync::wire::{DeviceState, PullRequest};
 
 use super::staged::RowReader;
-use super::transaction::{Engine, EnrolTx, WriteTx};
+use super::transaction::{DistrictTx as _, Engine, EnrolTx, WriteTx};
 use super::write::write;
 use super::{Device, StorageError, SyncError, SyncRefusal};
 
@@ -70,16 +70,26 @@ pub(super) fn may_be_given(reader: &impl RowReader, user: &UserId) -> Result<(),
     }
 }
 
-/// Looks whether what a laptop has just said was the last that was waited for.
-pub(super) fn look(
-    tx: &(impl EnrolTx + WriteTx),
+/// Hears what a laptop says of itself in a pull that is refused: it may be the last that was waited for.
+pub(super) fn hear<S: Engine>(
+    engine: &S,
+    district: &DistrictId,
     device: DeviceId,
+    request: &PullRequest,
     at: At,
-) -> Result<(), StorageError> {
-    match tx.device(device)? {
-        Some(device) => end_if_all_is_here(tx, &device.user, at),
-        None => Ok(()),
+    refused: SyncError,
+) -> SyncError {
+    if !matches!(refused, SyncError::Refused(SyncRefusal::UserLeaving)) {
+        return refused;
     }
+    let heard = engine.in_turn(district, |tx| {
+        tx.note_sync(device, request, None, at)?;
+        match tx.device(device)? {
+            Some(device) => end_if_all_is_here(tx, &device.user, at),
+            None => Ok(()),
+        }
+    });
+    heard.map_or_else(|fault: StorageError| fault.into(), |()| refused)
 }
 
 /// Says that a user has left if all is here that they wrote. Their laptops are revoked with it.
@@ -96,7 +106,7 @@ pub(super) fn end_if_all_is_here(
     };
     let laptops = sending(tx, &user.id)?;
     let says_nothing_waits =
-        |device: &Device| device.pending == 0 && device.last_seen.is_some_and(|seen| seen >= since);
+        |device: &Device| device.pending == 0 && device.last_seen.is_some_and(|seen| seen > since);
     if !laptops.iter().all(says_nothing_waits) || owes_files(tx, &user.id)? {
         return Ok(());
     }

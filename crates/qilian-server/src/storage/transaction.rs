@@ -15,7 +15,7 @@ use qilian_domain::uscc::Uscc;
 use qilian_sync::chain::ChainHash;
 use qilian_sync::export::ExportSecret;
 use qilian_sync::sum::Mark;
-use qilian_sync::wire::{DeviceState, OutcomeReply, PassPosition};
+use qilian_sync::wire::{Cursor, DeviceState, OutcomeReply, PassPosition, PullRequest};
 
 use super::files::Hold;
 use super::staged::RowReader;
@@ -101,6 +101,14 @@ pub(crate) trait WriteTx: DistrictTx {
 
 /// What writes devices and the codes that make them.
 pub(crate) trait EnrolTx: DistrictTx {
+    /// Notes what a laptop said of itself as it asked for a pull, and the complete cut that the pull came to.
+    fn note_sync(
+        &self,
+        device: DeviceId,
+        request: &PullRequest,
+        complete: Option<Cursor>,
+        at: At,
+    ) -> Result<(), StorageError>;
     /// A user's devices.
     fn devices_of(&self, user: &UserId) -> Result<Vec<Device>, StorageError>;
     /// The device of a token.

@@ -29,12 +29,11 @@ fn what_a_leaving_cadre_wrote_arrives_with_its_files_and_then_they_have_left() {
     let form = draft(&desk, &uscc, "2026-11-17", "走之前写的");
     desk.laptop.visit_record(&form).expect("recorded");
     take_in(&desk, &form.draft_id, "车间.jpg", &photo());
-    let leaving = Service::Leaving {
-        since: desk.laptop.now(),
-    };
+    let since = town.server_now();
+    let leaving = Service::Leaving { since };
     let user = UserId::new("BA0001");
     (town.storage)
-        .set_service(&town.district, &user, &leaving, desk.laptop.now())
+        .set_service(&town.district, &user, &leaving, since)
         .expect("said");
 
     let laptop = std::sync::Arc::new(desk.laptop);

@@ -40,6 +40,16 @@ impl DistrictTx for Tx<'_> {
 }
 
 impl EnrolTx for Tx<'_> {
+    fn note_sync(
+        &self,
+        device: DeviceId,
+        request: &PullRequest,
+        complete: Option<Cursor>,
+        at: At,
+    ) -> Result<(), StorageError> {
+        note_sync(self, device, request, complete, at)
+    }
+
     fn devices_of(&self, user: &UserId) -> Result<Vec<Device>, StorageError> {
         let sql = format!("{SELECT} AND user_id = $2 ORDER BY enrolled_at, device_id");
         let found = self.query(&sql, &[&user.as_str()])?;
@@ -151,8 +161,7 @@ pub(super) fn move_end(tx: &Tx<'_>, device: DeviceId, end: ChainEnd) -> Result<(
     tx.execute(sql, &values).map(drop)
 }
 
-/// Notes what a laptop said of itself as it asked for a pull, and the complete cut that the pull came to.
-pub(super) fn note_sync(
+fn note_sync(
     tx: &Tx<'_>,
     device: DeviceId,
     request: &PullRequest,

@@ -59,8 +59,8 @@ use super::pushing::Pushes;
 use super::transaction::{DistrictTx as _, Engine, EnrolTx as _};
 use super::{
     Act, CodeRefusal, Concerned, Device, Enlisted, Enrolled, Founding, NewCode, NewCopy, NewDevice,
-    News, Released, SecretHash, Storage, StorageError, SyncError, SyncRefusal, Wiped, Written,
-    enrol, grants as granted, leaving, office, pull as pulled, push, recovery, release, sweep,
+    News, Released, SecretHash, Storage, StorageError, SyncError, Wiped, Written, enrol,
+    grants as granted, leaving, office, pull as pulled, push, recovery, release, sweep,
 };
 pub use address::Address;
 use herald::Herald;
@@ -357,18 +357,13 @@ impl Storage for PostgresStorage {
         at: At,
     ) -> Result<PullReply, SyncError> {
         self.settle(district, at)?;
-        let reply = self.read(district, |tx| pulled::page(tx, device, request, at));
-        if let Err(SyncError::Refused(SyncRefusal::UserLeaving)) = &reply {
-            self.write(district, |tx| {
-                devices::note_sync(tx, device, request, None, at)?;
-                leaving::look(tx, device, at)
-            })?;
-        }
-        let reply = reply?;
+        let reply = self
+            .read(district, |tx| pulled::page(tx, device, request, at))
+            .map_err(|refused| leaving::hear(self, district, device, request, at, refused))?;
         // What a laptop says of itself as it begins, also if it never comes to an end.
         if reply.complete.is_some() || request.position.is_none() {
             let complete = reply.complete;
-            let note = |tx: &Tx<'_>| devices::note_sync(tx, device, request, complete, at);
+            let note = |tx: &Tx<'_>| tx.note_sync(device, request, complete, at);
             self.run(district, OUT_OF_TURN, note, || true)?;
         }
         Ok(reply)

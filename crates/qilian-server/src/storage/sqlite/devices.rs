@@ -39,6 +39,16 @@ impl DistrictTx for Tx<'_> {
 }
 
 impl EnrolTx for Tx<'_> {
+    fn note_sync(
+        &self,
+        device: DeviceId,
+        request: &PullRequest,
+        complete: Option<Cursor>,
+        at: At,
+    ) -> Result<(), StorageError> {
+        note_sync(self, device, request, complete, at)
+    }
+
     fn devices_of(&self, user: &UserId) -> Result<Vec<Device>, StorageError> {
         let devices = all(self)?.into_iter();
         Ok(devices.filter(|device| device.user == *user).collect())
@@ -223,8 +233,7 @@ pub(super) fn move_end(
     Ok(())
 }
 
-/// Notes what a laptop said of itself as it asked for a pull, and the complete cut that the pull came to.
-pub(super) fn note_sync(
+fn note_sync(
     Tx { tx, district }: &Tx<'_>,
     device: DeviceId,
     request: &PullRequest,
