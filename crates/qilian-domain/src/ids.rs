@@ -141,14 +141,29 @@ number_id! {
 pub struct At(DateTime<Utc>);
 
 impl At {
-    /// Takes a moment of any offset.
+    /// The first moment of 2 January of the year 1, UTC.
+    const EARLIEST: i64 = -62_135_510_400_000;
+    /// The last millisecond of 30 December 9999, UTC.
+    const LATEST: i64 = 253_402_214_399_999;
+
+    /// Takes a moment of any offset. One that could not be written with a year of four digits, wherever it is read,
+    /// becomes the nearest that can.
     pub fn new(moment: impl Into<DateTime<Utc>>) -> Self {
-        Self(moment.into())
+        let moment = moment.into();
+        let ms = moment.timestamp_millis();
+        if (Self::EARLIEST..=Self::LATEST).contains(&ms) {
+            return Self(moment);
+        }
+        let nearest = ms.clamp(Self::EARLIEST, Self::LATEST);
+        Self(DateTime::from_timestamp_millis(nearest).unwrap_or(DateTime::UNIX_EPOCH))
     }
 
-    /// From milliseconds since 1970-01-01T00:00:00Z; `None` outside chrono's range.
+    /// From milliseconds since 1970-01-01T00:00:00Z; `None` outside the years that can be written.
     pub fn from_unix_ms(ms: i64) -> Option<Self> {
-        DateTime::from_timestamp_millis(ms).map(Self)
+        let writable = (Self::EARLIEST..=Self::LATEST).contains(&ms);
+        DateTime::from_timestamp_millis(ms)
+            .filter(|_| writable)
+            .map(Self)
     }
 
     /// Milliseconds since 1970-01-01T00:00:00Z.
@@ -171,10 +186,17 @@ impl At {
         self.unix_ms() - earlier.unix_ms()
     }
 
-    /// The moment `ms` later.
+    /// The moment `ms` later, or the nearest that can be written: what a laptop says of its clock may be anything.
     #[must_use]
     pub fn plus_ms(self, ms: i64) -> Self {
-        Self(self.0 + chrono::TimeDelta::milliseconds(ms))
+        let later =
+            chrono::TimeDelta::try_milliseconds(ms).and_then(|by| self.0.checked_add_signed(by));
+        let end = if ms < 0 {
+            DateTime::<Utc>::MIN_UTC
+        } else {
+            DateTime::<Utc>::MAX_UTC
+        };
+        Self::new(later.unwrap_or(end))
     }
 }
 

@@ -10,6 +10,7 @@ mod command;
 mod coverage;
 mod deadline;
 mod given;
+mod moment;
 mod plan;
 mod quota;
 mod skew;
