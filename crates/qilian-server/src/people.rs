@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use qilian_domain::ids::{DistrictId, UserId};
 use qilian_domain::row::{Kind, Row};
-use qilian_domain::rows::{Role, User};
+use qilian_domain::rows::{Role, Service, User};
 use qilian_sync::wire::{InvalidateRequest, LaptopView, NamedUser, WipedView};
 
 use crate::storage::{Device, Storage, StorageError, Wiped};
@@ -38,11 +38,11 @@ impl People {
         Ok(people)
     }
 
-    /// Whether a user has a role now.
+    /// Whether a user has a role now. Whoever leaves has none.
     pub fn has_role(&self, user: &UserId, role: Role) -> bool {
         self.users
             .get(user)
-            .is_some_and(|user| user.roles.contains(&role))
+            .is_some_and(|user| user.roles.contains(&role) && user.service == Service::Serving)
     }
 
     /// A user by name.

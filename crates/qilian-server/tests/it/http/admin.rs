@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use qilian_domain::ids::{DistrictId, UserId};
 use qilian_domain::row::{Kind, Row};
-use qilian_domain::rows::{Programme, Role, User};
+use qilian_domain::rows::{Programme, Role, Service, User};
 use qilian_server::clock::Clock;
 use qilian_server::journal::{self, Entry, Journal};
 use qilian_server::routes::Server;
@@ -152,6 +152,22 @@ async fn a_stopped_laptop_administers_nothing() {
         for (path, status) in each_route(&server, &token).await {
             assert_eq!(status, StatusCode::FORBIDDEN, "{state:?} {path}");
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_who_leaves_administers_nothing() {
+    let server = Running::start().await;
+    let (_, token) = server.laptop(1).await;
+    let since = server.district().now;
+    let leaving = User {
+        roles: BTreeSet::from([Role::Admin]),
+        service: Service::Leaving { since },
+        ..user(1)
+    };
+    server.district().write(&[Row::from(leaving)]);
+    for (path, status) in each_route(&server, &token).await {
+        assert_eq!(status, StatusCode::FORBIDDEN, "{path}");
     }
 }
 
