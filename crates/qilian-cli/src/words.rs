@@ -70,7 +70,9 @@ fn device(code: &str) -> Option<String> {
         "device_suspended" => {
             "本机已被暂停。已记的内容不会丢，送到区里的先放着，请联系管理员恢复。"
         }
-        "device_revoked" => "本机的登记已被撤销。已记的内容都在本机，请联系管理员。",
+        "device_revoked" => {
+            "本机的登记已被撤销。已记的内容都在本机；没上传的用 qilian export 目录 导出，交给管理员。"
+        }
         "device_wipe" => "本机已被要求清除。请联系管理员。",
         "fork_detected" => {
             "本机的数据被复制到了别的电脑。写下的都在；再同步一次，本机会单独登记，接着上传。"

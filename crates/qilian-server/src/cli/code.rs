@@ -1,10 +1,12 @@
 //! `code`: a one-time enrolment code.
 
 use qilian_domain::ids::UserId;
+use qilian_domain::row::Kind;
+use qilian_domain::rows::User;
 use serde_json::json;
 
 use super::answer::{Answer, Failure};
-use super::place::Place;
+use super::place::{Here, Place};
 use crate::secret;
 use crate::storage::NewCode;
 
@@ -20,13 +22,9 @@ pub(super) fn run(place: &Place, user: &str, minutes: u32) -> Result<Answer, Fai
         issued: here.now,
         expires: here.now.plus_ms(i64::from(minutes) * MINUTE_MS),
     };
-    let found = here.storage.issue_code(here.id(), &new)?.ok_or_else(|| {
-        Failure::new(
-            "user_unknown",
-            format!("没有编号为 {user} 的用户。请核对编号，或先导入分配表、用户表。"),
-        )
-        .with(json!({ "user": user }))
-    })?;
+    let Some(found) = here.storage.issue_code(here.id(), &new)? else {
+        return Err(refused(&here, user)?);
+    };
     Ok(Answer {
         text: format!(
             "{code}\n给 {}（{}）的绑定码，{minutes} 分钟内有效，只能用一次。",
@@ -34,4 +32,18 @@ pub(super) fn run(place: &Place, user: &str, minutes: u32) -> Result<Answer, Fai
         ),
         document: json!({ "code": code, "user": found.id, "expires_at": new.expires }),
     })
+}
+
+/// Why somebody gets no code.
+fn refused(here: &Here, user: &str) -> Result<Failure, Failure> {
+    let rows = here.storage.rows(here.id(), &[Kind::User])?;
+    let mut users = rows.into_iter().filter_map(|row| User::try_from(row).ok());
+    let (code, message) = if users.any(|known| known.id.as_str() == user) {
+        let message = format!("{user} 离岗中或已离岗，不发绑定码。回来了先用 user return {user}。");
+        ("user_leaving", message)
+    } else {
+        let message = format!("没有编号为 {user} 的用户。请核对编号，或先导入分配表、用户表。");
+        ("user_unknown", message)
+    };
+    Ok(Failure::new(code, message).with(json!({ "user": user })))
 }

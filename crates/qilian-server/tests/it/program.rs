@@ -1,6 +1,7 @@
 //! The program as scripts call it: documents on standard output, exit status.
 
 mod files;
+mod people;
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
