@@ -62,11 +62,16 @@ fn payload(said: &str) {
         .expect("it waits");
     assert_eq!(unsent.mutations[0].payload, said, "as it was written");
     let page = PullReply {
+        anew: false,
         reset: vec![],
         drop: vec![],
         ops: vec![],
         position: None,
-        complete: Some(Cursor { seq: Seq(1) }),
+        complete: Some(Cursor {
+            seq: Seq(1),
+            mark: None,
+        }),
+        checks: vec![],
         last_mut_seq: MutSeq(0),
         server_time: now(),
     };
