@@ -47,7 +47,21 @@ impl EnrolTx for Tx<'_> {
         complete: Option<Cursor>,
         at: At,
     ) -> Result<(), StorageError> {
-        note_sync(self, device, request, complete, at)
+        let sql = "UPDATE device SET last_seen = $3, pending = $4, oldest_pending = $5,
+                      version = CASE WHEN $6 = '' THEN version ELSE $6 END,
+                      last_sync = CASE WHEN $7::bigint IS NULL THEN last_sync ELSE $3 END,
+                      synced_to = coalesce($7, synced_to), last_error = $8
+               WHERE district_id = $1 AND device_id = $2";
+        let values: [Value<'_>; 7] = [
+            &device.to_string(),
+            &at.unix_ms(),
+            &i64::from(request.pending),
+            &request.oldest_pending.map(At::unix_ms),
+            &request.version,
+            &complete.map(|cut| number(cut.seq.0)),
+            &last_error(request),
+        ];
+        self.execute(sql, &values).map(drop)
     }
 
     fn devices_of(&self, user: &UserId) -> Result<Vec<Device>, StorageError> {
@@ -157,30 +171,6 @@ pub(super) fn move_end(tx: &Tx<'_>, device: DeviceId, end: ChainEnd) -> Result<(
         &device.to_string(),
         &number(end.last.0),
         &end.hash.bytes().as_slice(),
-    ];
-    tx.execute(sql, &values).map(drop)
-}
-
-fn note_sync(
-    tx: &Tx<'_>,
-    device: DeviceId,
-    request: &PullRequest,
-    complete: Option<Cursor>,
-    at: At,
-) -> Result<(), StorageError> {
-    let sql = "UPDATE device SET last_seen = $3, pending = $4, oldest_pending = $5,
-                      version = CASE WHEN $6 = '' THEN version ELSE $6 END,
-                      last_sync = CASE WHEN $7::bigint IS NULL THEN last_sync ELSE $3 END,
-                      synced_to = coalesce($7, synced_to), last_error = $8
-               WHERE district_id = $1 AND device_id = $2";
-    let values: [Value<'_>; 7] = [
-        &device.to_string(),
-        &at.unix_ms(),
-        &i64::from(request.pending),
-        &request.oldest_pending.map(At::unix_ms),
-        &request.version,
-        &complete.map(|cut| number(cut.seq.0)),
-        &last_error(request),
     ];
     tx.execute(sql, &values).map(drop)
 }

@@ -46,7 +46,27 @@ impl EnrolTx for Tx<'_> {
         complete: Option<Cursor>,
         at: At,
     ) -> Result<(), StorageError> {
-        note_sync(self, device, request, complete, at)
+        let sql = "UPDATE device SET last_seen = :at, last_error = :error, pending = :pending,
+                          oldest_pending = :oldest, synced_to = coalesce(:complete, synced_to),
+                          last_sync = CASE WHEN :complete IS NULL THEN last_sync ELSE :at END,
+                          version = CASE WHEN :version = '' THEN version ELSE :version END
+                   WHERE district_id = :district AND device_id = :device";
+        self.tx
+            .prepare_cached(sql)
+            .and_then(|mut s| {
+                s.execute(named_params! {
+                    ":district": self.district.as_str(),
+                    ":device": device.to_string(),
+                    ":at": at.unix_ms(),
+                    ":complete": complete.map(|cut| number(cut.seq.0)),
+                    ":error": last_error(request),
+                    ":pending": request.pending,
+                    ":oldest": request.oldest_pending.map(At::unix_ms),
+                    ":version": request.version,
+                })
+            })
+            .map_err(fault)?;
+        Ok(())
     }
 
     fn devices_of(&self, user: &UserId) -> Result<Vec<Device>, StorageError> {
@@ -227,36 +247,6 @@ pub(super) fn move_end(
             ":device": device.to_string(),
             ":last": number(end.last.0),
             ":hash": end.hash.bytes(),
-        })
-    })
-    .map_err(fault)?;
-    Ok(())
-}
-
-fn note_sync(
-    Tx { tx, district }: &Tx<'_>,
-    device: DeviceId,
-    request: &PullRequest,
-    complete: Option<Cursor>,
-    at: At,
-) -> Result<(), StorageError> {
-    tx.prepare_cached(
-        "UPDATE device SET last_seen = :at, last_sync = CASE WHEN :complete IS NULL THEN last_sync ELSE :at END,
-                synced_to = coalesce(:complete, synced_to), last_error = :error,
-                pending = :pending, oldest_pending = :oldest,
-                version = CASE WHEN :version = '' THEN version ELSE :version END
-         WHERE district_id = :district AND device_id = :device",
-    )
-    .and_then(|mut s| {
-        s.execute(named_params! {
-            ":district": district.as_str(),
-            ":device": device.to_string(),
-            ":at": at.unix_ms(),
-            ":complete": complete.map(|cut| number(cut.seq.0)),
-            ":error": last_error(request),
-            ":pending": request.pending,
-            ":oldest": request.oldest_pending.map(At::unix_ms),
-            ":version": request.version,
         })
     })
     .map_err(fault)?;
