@@ -50,6 +50,7 @@ describe('同步中心', () => {
   it('what_a_revoked_laptop_has_not_sent_is_exported_for_the_administrator', async () => {
     const screen = await openAt('/sync', { fail: { sync_now: { code: 'device_revoked', details: {} } } })
     expect(screen.find('export-offer').text()).toContain('3 条记录')
+    for (const item of screen.all('waiting-item')) expect(item.text()).not.toContain('自动送出')
     await screen.find('export-unsent').trigger('click')
     await settle()
     expect(screen.find('exported').text()).toContain('.export')

@@ -1,10 +1,18 @@
-/** One line for one thing that waits or came back. */
+/** One line for one thing that waits or came back, and how what waits gets to the district. */
 import { useI18n } from 'vue-i18n'
-import type { RejectedItem, WaitingItem } from '@/api/types'
+import type { HostError, RejectedItem, WaitingItem } from '@/api/types'
 import { useDates, weekNumber } from '@/app/dates'
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 const WEEK = /^\d{4}-W\d{2}$/
+
+/** How what waits gets there: by itself, by itself once there is a network, or in the export of a laptop that may send no more. */
+export type Way = 'itself' | 'offline' | 'export'
+
+export function wayOf(online: boolean, failure: HostError | null): Way {
+  if (failure?.code === 'device_revoked') return 'export'
+  return online ? 'itself' : 'offline'
+}
 
 export function useWaitingWords(): (item: WaitingItem | RejectedItem) => string {
   const { t } = useI18n()
