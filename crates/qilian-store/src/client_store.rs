@@ -10,6 +10,7 @@ use rusqlite::Connection;
 
 use crate::audit;
 use crate::chain;
+use crate::connection;
 use crate::contents;
 use crate::derived;
 use crate::error::StoreError;
@@ -97,7 +98,10 @@ impl ClientStore for Store {
                 sync_state::set_position(&transaction, reply.position.as_ref(), pass)?;
                 PageTaken::default()
             }
-            Some(cursor) => flip(&transaction, &state, pass, reply, cursor)?,
+            Some(cursor) => {
+                let flipped = || flip(&transaction, &state, pass, reply, cursor);
+                connection::with_room(&transaction, flipped)?
+            }
         };
         transaction.commit()?;
         Ok(Ok(taken))

@@ -17,6 +17,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const PAGE_BYTES: u64 = 4096;
 /// Pages kept decrypted on each connection: a cadre's whole store, and the upper levels of a large one.
 const CACHE_KIB: u32 = 8 * 1024;
+/// The same while much is written in one transaction: a page that does not fit is encrypted, written and read back each
+/// time a row falls on it, and rows come in no order that the indexes would share.
+const ROOMY_CACHE_KIB: u32 = 64 * 1024;
 /// Every statement of the store stays prepared.
 const STATEMENTS: usize = 128;
 
@@ -51,7 +54,7 @@ fn set_up(connection: &Connection, access: &Access) -> Result<(), StoreError> {
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     // Temporary tables and sorting must not leave plain text on the disk.
     connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON;")?;
-    connection.execute_batch(&format!("PRAGMA cache_size = -{CACHE_KIB};"))?;
+    keep_pages(connection, CACHE_KIB)?;
     match access {
         Access::Create | Access::Write => {
             connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
@@ -60,6 +63,22 @@ fn set_up(connection: &Connection, access: &Access) -> Result<(), StoreError> {
         Access::Read => connection.execute_batch("PRAGMA query_only = ON;")?,
     }
     Ok(())
+}
+
+/// Does `work`, which writes much, with room for the pages that it touches. The memory is given back afterwards, with the
+/// end of the transaction.
+pub(crate) fn with_room<T>(
+    connection: &Connection,
+    work: impl FnOnce() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    keep_pages(connection, ROOMY_CACHE_KIB)?;
+    let done = work();
+    keep_pages(connection, CACHE_KIB)?;
+    done
+}
+
+fn keep_pages(connection: &Connection, kib: u32) -> Result<(), StoreError> {
+    Ok(connection.execute_batch(&format!("PRAGMA cache_size = -{kib};"))?)
 }
 
 fn whole_pages(path: &Path) -> bool {

@@ -2,7 +2,7 @@
 //!
 //! Elsewhere: headers and status codes (the transports on both sides).
 
-use std::io::Read;
+use std::io::{BufWriter, IntoInnerError, Read};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -20,6 +20,9 @@ const WINDOW_LOG_MAX: u32 = 24;
 
 /// zstd's own default: a higher level costs a laptop more time than a slow link saves.
 const LEVEL: i32 = 3;
+
+/// JSON is written in pieces of a few letters; the compressor takes this many at once.
+const PIECE_BYTES: usize = 64 * 1024;
 
 /// Why a body can't be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -40,9 +43,11 @@ pub enum CodecError {
 /// # Errors
 /// If it can't be written as JSON.
 pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, CodecError> {
-    let mut packed = zstd::Encoder::new(Vec::new(), LEVEL)?;
-    serde_json::to_writer(&mut packed, message)?;
-    Ok(packed.finish()?)
+    let packer = zstd::Encoder::new(Vec::new(), LEVEL)?;
+    let mut text = BufWriter::with_capacity(PIECE_BYTES, packer);
+    serde_json::to_writer(&mut text, message)?;
+    let packer = text.into_inner().map_err(IntoInnerError::into_error)?;
+    Ok(packer.finish()?)
 }
 
 /// Reads a message, never unpacking more than [`MAX_UNPACKED_BYTES`].
