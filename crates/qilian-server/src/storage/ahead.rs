@@ -16,9 +16,9 @@ use qilian_domain::refusal::Refusal;
 use qilian_domain::row::{Kind, Row, RowKey};
 use qilian_sync::push::Step;
 
-use super::StorageError;
 use super::staged::RowReader;
 use super::transaction::{Link, PushTx};
+use super::{ATTEMPTS, StorageError};
 
 /// A run's new mutations with what they read.
 pub(super) struct Ahead<'a, T> {
@@ -69,12 +69,23 @@ impl<'a, T: PushTx> Ahead<'a, T> {
         let scopes: Vec<_> = scopes.into_iter().collect();
         let found = tx.scopes(actor, &scopes)?;
         ahead.scopes = scopes.into_iter().zip(found).collect();
-        ahead.read_rows()?;
+        // What the server failed on too often is given up unread: reading may be what fails.
+        let reading = steps.iter().filter_map(|step| match step {
+            Step::New(sealed, _) => Some(sealed),
+            Step::Known(_) => None,
+        });
+        let reading = reading
+            .filter(|sealed| ahead.attempts(sealed.mut_id) < ATTEMPTS)
+            .map(|sealed| sealed.mut_seq)
+            .collect();
+        ahead.read_rows(&reading)?;
         Ok(ahead)
     }
 
-    fn read_rows(&mut self) -> Result<(), StorageError> {
-        let commands = self.commands.values().flatten();
+    fn read_rows(&mut self, reading: &BTreeSet<MutSeq>) -> Result<(), StorageError> {
+        let commands = (self.commands.iter())
+            .filter(|(mut_seq, _)| reading.contains(mut_seq))
+            .filter_map(|(_, command)| command.as_ref().ok());
         let reads: Vec<Read> = commands.flat_map(|c| c.reads(self.actor)).collect();
         let keys: BTreeSet<&RowKey> = (reads.iter())
             .filter_map(|read| match read {

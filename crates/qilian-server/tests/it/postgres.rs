@@ -128,3 +128,18 @@ fn a_mutation_that_fails_in_sql_holds_up_only_itself_and_not_for_ever() {
         client(&address).batch_execute(fault).expect("made");
     });
 }
+
+#[test]
+fn a_mutation_whose_rows_cannot_be_read_holds_up_only_itself_and_not_for_ever() {
+    let cluster = Cluster::start();
+    let address = cluster.database();
+    let storage = open(&address);
+    let fault = format!(
+        "UPDATE row SET body = '{{' WHERE kind = 'enterprise' AND id = '{}'",
+        crate::district::uscc(2)
+    );
+    let damage = || client(&address).batch_execute(&fault).expect("damaged");
+    faults::a_mutation_whose_rows_cannot_be_read_holds_up_only_itself_and_not_for_ever(
+        &storage, damage,
+    );
+}

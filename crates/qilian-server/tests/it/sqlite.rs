@@ -140,6 +140,20 @@ fn a_mutation_that_fails_in_sql_holds_up_only_itself_and_not_for_ever() {
 }
 
 #[test]
+fn a_mutation_whose_rows_cannot_be_read_holds_up_only_itself_and_not_for_ever() {
+    let data = tempfile::tempdir().expect("a directory");
+    let storage = SqliteStorage::open(data.path()).expect("opened");
+    let fault = format!(
+        "UPDATE row SET body = '{{' WHERE kind = 'enterprise' AND id = '{}'",
+        crate::district::uscc(2)
+    );
+    let damage = || behind(data.path(), &fault);
+    faults::a_mutation_whose_rows_cannot_be_read_holds_up_only_itself_and_not_for_ever(
+        &storage, damage,
+    );
+}
+
+#[test]
 fn what_the_server_failed_on_is_released_when_it_can() {
     let data = tempfile::tempdir().expect("a directory");
     let open = || SqliteStorage::open(data.path()).expect("opened");

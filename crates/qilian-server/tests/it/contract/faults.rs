@@ -72,11 +72,30 @@ pub(crate) fn a_mutation_that_fails_in_sql_holds_up_only_itself_and_not_for_ever
     storage: &dyn Storage,
     fault: impl FnOnce(),
 ) {
+    let failed = the_second_is_given_up(storage, fault, 1);
+    assert!(matches!(failed, StorageError::Internal(_)), "{failed:?}");
+}
+
+/// `fault` damages the row of enterprise 2 as no version would write it.
+pub(crate) fn a_mutation_whose_rows_cannot_be_read_holds_up_only_itself_and_not_for_ever(
+    storage: &dyn Storage,
+    fault: impl FnOnce(),
+) {
+    let failed = the_second_is_given_up(storage, fault, 2);
+    assert!(matches!(failed, StorageError::Corrupt(_)), "{failed:?}");
+}
+
+/// Pushes three visits, of which the second one, to that enterprise, fails again and again; how it failed.
+fn the_second_is_given_up(
+    storage: &dyn Storage,
+    fault: impl FnOnce(),
+    second: u32,
+) -> StorageError {
     let district = TestDistrict::found(storage);
     let mut laptop = district.laptop(1, 1);
     fault();
     laptop.visits(1, 1, "2026-11-17", district.now);
-    laptop.visits(2, 1, "2026-11-18", district.now);
+    laptop.visits(2, second, "2026-11-18", district.now);
     laptop.visits(3, 1, "2026-11-19", district.now);
     let first = district.push(&mut laptop);
     assert_eq!(
@@ -84,19 +103,16 @@ pub(crate) fn a_mutation_that_fails_in_sql_holds_up_only_itself_and_not_for_ever
         [ReplyStatus::Applied]
     );
     assert!(first.retry_after_s.is_some());
-    for _ in 0..2 {
-        let result = storage.push(
-            &district.id,
-            laptop.device,
-            &laptop.push_request(),
-            district.now,
-        );
-        assert!(
-            matches!(result, Err(SyncError::Storage(StorageError::Internal(_)))),
-            "{result:?}"
-        );
-    }
+    let push = || {
+        let request = laptop.push_request();
+        storage.push(&district.id, laptop.device, &request, district.now)
+    };
+    let failures = [push(), push()];
     let last = district.push(&mut laptop);
     let statuses: Vec<_> = last.outcomes.iter().map(|o| o.status).collect();
     assert_eq!(statuses, [ReplyStatus::Quarantined, ReplyStatus::Applied]);
+    let [Err(SyncError::Storage(_)), Err(SyncError::Storage(failed))] = failures else {
+        panic!("it fails: {failures:?}");
+    };
+    failed
 }
