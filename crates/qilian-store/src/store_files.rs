@@ -280,6 +280,7 @@ impl Store {
 /// What a flip leaves of files: those of attachments that left the scope go with it.
 pub(crate) fn after_flip(connection: &rusqlite::Connection) -> Result<(), StoreError> {
     upload::compare_with_rows(connection)?;
+    upload::try_known_again(connection)?;
     upload::forget_done(connection)?;
     file::forget_unnamed(connection)?;
     Ok(())

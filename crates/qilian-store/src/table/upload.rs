@@ -110,6 +110,20 @@ pub(crate) fn compare_with_rows(connection: &Connection) -> Result<(), StoreErro
     Ok(())
 }
 
+/// The server knows an attachment now that it did not know when its bytes were offered: what was aside was released.
+pub(crate) fn try_known_again(connection: &Connection) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE upload SET trouble = NULL
+             WHERE trouble = 'attachment_unknown'
+               AND EXISTS (SELECT 1 FROM base_row b
+                           WHERE b.kind = 'attachment' AND b.id = upload.attachment
+                             AND b.body ->> '$.removed' IS NULL)",
+        )?
+        .execute([])?;
+    Ok(())
+}
+
 /// Forgets what the server has and the scope has not; what is owed stays owed.
 pub(crate) fn forget_done(connection: &Connection) -> Result<(), StoreError> {
     connection

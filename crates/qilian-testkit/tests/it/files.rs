@@ -1,5 +1,6 @@
 //! Files: the bytes of a visit reach the district once, whole, after its records, and colleagues see them.
 
+mod aside;
 mod broken;
 mod following;
 

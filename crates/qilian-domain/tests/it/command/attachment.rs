@@ -130,8 +130,21 @@ fn who_lost_the_enterprise_may_still_add_files_to_visits_of_days_on_which_it_was
 fn an_id_that_is_taken_is_refused() {
     let mut loaded = visited();
     decide(photo(10), &mut loaded, TUESDAY_NOON).expect("a decision");
-    let again = decide(photo(10), &mut loaded, TUESDAY_NOON);
-    assert_eq!(again.map_err(|e| e.code()), Err("id_taken"));
+    let renamed = AttachmentAdd {
+        name: "另一张.jpg".to_owned(),
+        ..photo(10)
+    };
+    let another = decide(renamed, &mut loaded, TUESDAY_NOON);
+    assert_eq!(another.map_err(|e| e.code()), Err("id_taken"));
+}
+
+#[test]
+fn the_same_file_sent_once_more_changes_nothing() {
+    let mut loaded = visited();
+    decide(photo(10), &mut loaded, TUESDAY_NOON).expect("a decision");
+    let before = only::<Attachment>(&loaded).clone();
+    decide(photo(10), &mut loaded, TUESDAY_NOON).expect("a decision");
+    assert_eq!(only::<Attachment>(&loaded), before);
 }
 
 #[test]
