@@ -191,6 +191,8 @@ pub enum Action {
     Stop {
         /// Which.
         desk: u8,
+        /// It is revoked, not suspended.
+        for_good: bool,
     },
     /// A laptop's power goes.
     Power {
@@ -346,7 +348,10 @@ fn draw(random: &mut ChaCha20Rng, weights: &[u8; KINDS]) -> Action {
         28 => Action::Busy {
             times: 1 + byte() % 3,
         },
-        29 => Action::Stop { desk },
+        29 => Action::Stop {
+            desk,
+            for_good: nth.is_multiple_of(3),
+        },
         30 => Action::Power {
             desk,
             writes: byte() % 16,

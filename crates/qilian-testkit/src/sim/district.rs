@@ -160,10 +160,11 @@ impl District {
     }
 
     /// Stops the laptop of a token, or lets it sync again if it is stopped.
-    pub(super) fn stop_or_release(&self, token: &str) {
+    pub(super) fn stop_or_release(&self, token: &str, for_good: bool) {
         let device = self.storage().device(&self.id, &secret::hash(token));
         if let Some(device) = device.expect("read") {
             let state = match device.state {
+                DeviceState::Active if for_good => DeviceState::Revoked,
                 DeviceState::Active => DeviceState::Suspended,
                 _ => DeviceState::Active,
             };

@@ -230,9 +230,9 @@ impl World {
                 self.desks[desk].set_clock(i64::from(minutes) * MINUTE_MS);
             }
             Action::Busy { times } => self.busy = times,
-            Action::Stop { desk } => {
+            Action::Stop { desk, for_good } => {
                 let token = self.desks[self.desk_of(desk)].identity().token;
-                self.district.stop_or_release(&token);
+                self.district.stop_or_release(&token, for_good);
             }
             Action::Assign { .. }
             | Action::Rename { .. }

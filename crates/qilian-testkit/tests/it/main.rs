@@ -9,6 +9,7 @@ mod centre;
 mod exactly_once;
 mod exporting;
 mod files;
+mod fuzzed;
 mod killing;
 mod lease;
 mod leaving;

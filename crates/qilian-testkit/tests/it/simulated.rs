@@ -112,12 +112,18 @@ fn two_copies_that_were_to_become_the_same_laptop_part_in_the_end() {
 fn a_row_that_had_come_loose_from_its_bucket_goes_with_it() {
     // Seed 545 of 22 November 2026, shrunk.
     let actions = [
-        Action::Stop { desk: 144 },
+        Action::Stop {
+            desk: 144,
+            for_good: false,
+        },
         Action::Import {
             enterprise: 48,
             rows: 12,
         },
-        Action::Stop { desk: 182 },
+        Action::Stop {
+            desk: 182,
+            for_good: false,
+        },
         Action::Seal {
             desk: 24,
             weeks_back: 1,
@@ -183,4 +189,28 @@ fn a_pull_under_way_for_a_year_hears_of_what_left_or_begins_again() {
         push_mutations: 1000,
     };
     run(&setting, &actions).expect("everything holds");
+}
+
+/// A sync of a laptop from its beginning to its end, undisturbed.
+fn synced(desk: u8) -> Vec<Action> {
+    let mut actions = vec![Action::Begin { desk }];
+    actions.extend([Action::Carry { nth: 0 }; 24]);
+    actions
+}
+
+#[test]
+fn what_a_copy_has_sent_since_a_backup_it_sends_again_to_the_server_brought_back() {
+    let visit = |desk| Action::Visit {
+        desk,
+        enterprise: 0,
+        days_back: 0,
+        with: 0,
+    };
+    let mut actions = vec![Action::BackUpServer, Action::Clone { desk: 0 }];
+    for desk in [0, 1] {
+        actions.push(visit(desk));
+        actions.extend(synced(desk));
+    }
+    actions.push(Action::RestoreServer);
+    run(&setting(1, 255), &actions).expect("everything holds");
 }

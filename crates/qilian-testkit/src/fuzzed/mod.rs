@@ -1,11 +1,28 @@
-//! What the fuzz targets start from: a district in a real database, a laptop's real store.
+//! What `make fuzz` looks for, each target a function of bytes: whatever crosses the wire or lies on a disk, nothing
+//! panics, and what is promised of it holds. The tests run the same functions over the first inputs in `fuzz/seeds` and
+//! over what was ever found (`fuzz/seeds/*/found-*`).
+//!
+//! Owns what is looked for, and what it starts from: a district in a real database, a laptop's real store. Elsewhere: the
+//! programs that a nightly compiler builds (`fuzz/`).
+
+mod outbox;
+mod pull;
+mod push;
+mod wire;
+
+pub use outbox::outbox;
+pub use pull::pull;
+pub use push::push;
+pub use wire::wire;
 
 use std::path::Path;
 
 use qilian_domain::ids::{At, DeviceId, DistrictId, Epoch, Incarnation, UserId};
 use qilian_domain::quota::QuotaRule;
 use qilian_domain::row::Row;
-use qilian_domain::rows::{Assignment, District, Enterprise, Programme, Registration, Role, Service, User};
+use qilian_domain::rows::{
+    Assignment, District, Enterprise, Programme, Registration, Role, Service, User,
+};
 use qilian_domain::uscc::Uscc;
 use qilian_server::storage::sqlite::SqliteStorage;
 use qilian_server::storage::{Enlisted, Founding, SecretHash, Storage};
@@ -14,31 +31,31 @@ use qilian_sync::wire::{EnrolledDistrict, EnrolledUser};
 use uuid::Uuid;
 
 /// A store's key.
-pub const KEY: [u8; 32] = [7; 32];
+const KEY: [u8; 32] = [7; 32];
 
 /// When everything happens.
-pub fn now() -> At {
+fn now() -> At {
     At::from_unix_ms(1_795_147_200_000).expect("a moment")
 }
 
-pub fn epoch() -> Epoch {
+fn epoch() -> Epoch {
     Epoch::new(Uuid::from_u128(1))
 }
 
-pub fn district() -> DistrictId {
+fn district() -> DistrictId {
     DistrictId::new("d1")
 }
 
-pub fn cadre() -> UserId {
+fn cadre() -> UserId {
     UserId::new("BA0001")
 }
 
-pub fn uscc() -> Uscc {
+fn uscc() -> Uscc {
     Uscc::from_parts('9', '1', "990101", "MA000001").expect("a code")
 }
 
 /// A district with one cadre and one enterprise.
-pub fn founded(data: &Path) -> SqliteStorage {
+fn founded(data: &Path) -> SqliteStorage {
     let storage = SqliteStorage::open(data).expect("a database");
     let of = District {
         id: district(),
@@ -89,7 +106,7 @@ pub fn founded(data: &Path) -> SqliteStorage {
 }
 
 /// The `n`th laptop, with an empty chain.
-pub fn enlisted(storage: &dyn Storage, n: u128) -> DeviceId {
+fn enlisted(storage: &dyn Storage, n: u128) -> DeviceId {
     let id = DeviceId::new(Uuid::from_u128(0xD000_0000 + n));
     let mut token = [0; 32];
     token[..16].copy_from_slice(&n.to_le_bytes());
@@ -107,7 +124,7 @@ pub fn enlisted(storage: &dyn Storage, n: u128) -> DeviceId {
 }
 
 /// A new store that belongs to the cadre.
-pub fn store(path: &Path) -> Store {
+fn store(path: &Path) -> Store {
     let mut store = Store::create(path, &DataKey::new(KEY)).expect("a store");
     let identity = Identity {
         device: DeviceId::new(Uuid::from_u128(0xD0)),
