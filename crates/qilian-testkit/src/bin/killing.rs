@@ -1,9 +1,10 @@
-//! Kills real processes and says what was lost or doubled: `killing [--seed N] [--kills N]`. Ends with 1 if anything was.
+//! Kills real processes and says what was lost or doubled: `killing [--seed N] [--kills N]`. One kill in five is that of
+//! an upgrade. Ends with 1 if anything was lost.
 
 use std::process::ExitCode;
 use std::time::Instant;
 
-use qilian_testkit::killing::{killed, play};
+use qilian_testkit::killing::{killed, play, upgrades_killed};
 
 fn main() -> ExitCode {
     if let Some(played) = play() {
@@ -29,7 +30,11 @@ fn main() -> ExitCode {
         }
     };
     let begin = Instant::now();
-    let verdict = killed(program, seed, kills);
+    let of_upgrades = kills / 5;
+    let upgrades = upgrades_killed(&program, seed, of_upgrades);
+    println!("seed {seed}: upgrades were killed {} times", upgrades.kills);
+    let mut verdict = killed(program, seed, kills - of_upgrades);
+    verdict.wrong.extend(upgrades.wrong);
     println!(
         "seed {seed}: the server was killed {} times, laptops {} times, in {:.0} s; {} visits were recorded, {} stored, with {} files",
         verdict.server_kills,

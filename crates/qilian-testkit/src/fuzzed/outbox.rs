@@ -19,9 +19,9 @@ pub fn outbox(data: &[u8]) {
         return;
     };
     if which % 2 == 0 {
-        journal_lines(said)
+        journal_lines(said);
     } else {
-        payload(&String::from_utf8_lossy(said))
+        payload(&String::from_utf8_lossy(said));
     }
 }
 

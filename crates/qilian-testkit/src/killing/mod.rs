@@ -1,5 +1,6 @@
 //! A real server and two real laptops of one cadre, each a process of its own, killed (SIGKILL) again and again at
-//! random moments while visits are written, sent and fetched, and files with them; then what was lost or doubled.
+//! random moments while visits are written, sent and fetched, and files with them; then what was lost or doubled. And
+//! processes that are killed while they bring what an earlier version left to this one's schema (`upgrade`).
 //!
 //! The seed chooses who is killed and when; where that hits a program is up to the machine, so a seed is no replay.
 //! Owns the killing and the verdict. Elsewhere: what the processes do (`roles`), the same with every fault and exactly
@@ -7,6 +8,7 @@
 
 mod district;
 mod roles;
+mod upgrade;
 
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
@@ -24,6 +26,7 @@ use tempfile::TempDir;
 
 pub use roles::play;
 use roles::{ENROL, FINISH, NOW, ROLE, SERVE, WORK};
+pub use upgrade::{Upgrades, upgrades_killed};
 
 /// Between two kills passes at most this long.
 const AT_MOST_MS: u64 = 400;

@@ -1,5 +1,6 @@
 //! Owns what the processes do that are killed: the program starts itself again in a role, named by a variable.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use base64::Engine as _;
@@ -9,6 +10,8 @@ use qilian_app::contract::{IntakeArgs, IntakeBeginArgs, IntakePieceArgs, Mode, V
 use qilian_app::{Clock, Enrolment, Home, Laptop, OsKeyStore, Passphrase, Session, Unlock, enrol};
 use qilian_domain::ids::At;
 use qilian_domain::rows::{Enterprise, Visit};
+
+use super::upgrade;
 
 pub(super) const ROLE: &str = "QILIAN_KILLED_ROLE";
 /// `qilian-server` with its real command line.
@@ -39,6 +42,10 @@ pub fn play() -> Option<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if role == SERVE {
         return Some(qilian_server::cli::run());
+    }
+    if role == upgrade::STORE || role == upgrade::DISTRICT {
+        upgrade::play(&role, Path::new(arguments.first()?));
+        return Some(ExitCode::SUCCESS);
     }
     let [home, url, code] = arguments.as_slice() else {
         panic!("usage: HOME URL CODE");

@@ -1,6 +1,6 @@
 //! Killing real processes now and then; `make killing` does it 500 times.
 
-use qilian_testkit::killing::killed;
+use qilian_testkit::killing::{killed, upgrades_killed};
 
 #[test]
 fn nothing_recorded_is_lost_or_doubled_when_programs_are_killed() {
@@ -11,4 +11,11 @@ fn nothing_recorded_is_lost_or_doubled_when_programs_are_killed() {
         "{verdict:?}"
     );
     assert!(verdict.recorded > 0 && verdict.files > 0, "{verdict:?}");
+}
+
+#[test]
+fn what_an_earlier_version_left_is_there_when_its_upgrade_is_killed() {
+    let upgrades = upgrades_killed(env!("CARGO_BIN_EXE_killing").as_ref(), 7, 12);
+    assert_eq!(upgrades.wrong, Vec::<String>::new());
+    assert_eq!(upgrades.kills, 12);
 }
