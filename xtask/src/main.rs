@@ -1,5 +1,5 @@
 //! `cargo xtask`: chores of the workspace that a shell script would get wrong. `tidy` checks what compilers do not,
-//! `codegen` writes the page's types from the contract, `breaks` shows that the checks of the sync can fail.
+//! `codegen` writes the page's types and the page of commands and rows anew, `breaks` shows that the checks of the sync can fail.
 
 mod breaks;
 mod codegen;

@@ -27,11 +27,11 @@ pub struct AttachmentAdd {
     pub uscc: Uscc,
     /// What it belongs to.
     pub to: AttachedTo,
-    /// The file's name, without a folder.
+    /// The file's name, without a folder: 1 to 200 characters, none of them a slash, a backslash or a control character.
     pub name: String,
     /// The media type, one of [`crate::media::TYPES`].
     pub mime: String,
-    /// How many bytes it has.
+    /// How many bytes it has: at least one, at most what its type may have.
     pub size_bytes: u64,
     /// Of its bytes.
     pub sha256: ContentHash,

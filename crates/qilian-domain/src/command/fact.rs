@@ -23,17 +23,17 @@ pub struct NewFact {
     pub id: FactId,
     /// A field of the policy library.
     pub field: String,
-    /// Scalar, set of texts, or range.
+    /// Scalar, set of texts, or range; a text has 1 to 1,000 characters.
     pub value: FactValue,
     /// The period it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
     /// Where it comes from.
     pub source: FactSource,
-    /// A remark on the source.
+    /// A remark on the source, 200 characters at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_note: Option<String>,
-    /// The day on which it held.
+    /// The day on which it held, today at the latest.
     pub as_of: NaiveDate,
 }
 

@@ -33,7 +33,7 @@ pub struct NoteWrite {
     pub from: Option<MutId>,
     /// The day that it is about.
     pub on: NaiveDate,
-    /// What.
+    /// What: 1 to 100,000 characters.
     pub text: String,
 }
 

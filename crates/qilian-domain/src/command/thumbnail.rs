@@ -24,7 +24,7 @@ pub struct ThumbnailAdd {
     pub attachment: AttachmentId,
     /// `image/jpeg` or `image/webp`.
     pub mime: String,
-    /// Its bytes in base64 (standard alphabet, padded).
+    /// Its bytes in base64 (standard alphabet, padded), 65,536 at most before that.
     pub data: String,
 }
 

@@ -34,7 +34,7 @@ pub struct NewDemand {
     pub id: DemandId,
     /// 诉求 or 建议.
     pub kind: DemandKind,
-    /// What it is.
+    /// What it is: 1 to 500 characters.
     pub title: String,
 }
 
@@ -43,7 +43,7 @@ pub struct NewDemand {
 pub struct NewPromise {
     /// Made by the laptop.
     pub id: PromiseId,
-    /// What.
+    /// What: 1 to 500 characters.
     pub text: String,
     /// By which day.
     pub due: Option<NaiveDate>,
@@ -60,12 +60,12 @@ pub struct VisitRecord {
     pub on: NaiveDate,
     /// How.
     pub mode: VisitMode,
-    /// What was talked about.
+    /// What was talked about, 50,000 characters at most.
     pub note: String,
     /// Other cadres who were there; the author is added.
     #[serde(default)]
     pub with: Vec<UserId>,
-    /// Whom they met.
+    /// Whom they met, each in 1 to 500 characters.
     #[serde(default)]
     pub met: Vec<String>,
     /// Demands that the visit follows up.

@@ -2,7 +2,8 @@
 
 #![expect(
     clippy::expect_used,
-    reason = "a test that can't be set up has to fail"
+    clippy::panic,
+    reason = "a test that can't go on says so and ends"
 )]
 
 mod calendar;
@@ -13,6 +14,7 @@ mod given;
 mod moment;
 mod plan;
 mod quota;
+mod records;
 mod skew;
 mod uscc;
 mod week;
