@@ -246,7 +246,8 @@ pub trait Storage: files::FileStorage + SecretStorage + ServiceStorage + Send + 
     /// Takes a run of mutations: exactly once, in order (`sync.md` A.4).
     ///
     /// # Errors
-    /// A [`SyncRefusal`], or what goes wrong in the database; then nothing of the run was taken.
+    /// A [`SyncRefusal`]: then nothing of the run was taken; or what goes wrong in the database: then some of it may
+    /// have been, and the same run again is answered with those outcomes.
     fn push(
         &self,
         district: &DistrictId,

@@ -148,7 +148,7 @@ pub struct ProgrammeReply {
 /// `POST /api/v1/admin/programme`: sets them. Laptops hear of it as of any row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProgrammeRequest {
-    /// Natural days, 1 to 90.
+    /// Natural days, 1 to 30.
     pub lease_days: u32,
 }
 

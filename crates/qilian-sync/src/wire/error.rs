@@ -55,13 +55,13 @@ pub enum ErrorCode {
     TooLarge,
     /// 426: the client speaks another protocol.
     ProtocolUnsupported,
-    /// 503: nothing was done; try again.
+    /// 503: try again. Something may have been done all the same; the same request again does no harm.
     Busy {
         /// In so many seconds, if the server can say.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_after_s: Option<u32>,
     },
-    /// 500: nothing was done; the server's log knows why.
+    /// 500: the server's log knows why. As with [`Self::Busy`], something may have been done.
     Internal,
     /// 403: the caller's role does not include this.
     RoleMissing,
@@ -88,7 +88,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    /// Nothing was done, and the server can't say when to try again.
+    /// The server can't say when to try again.
     pub const BUSY: Self = Self::Busy {
         retry_after_s: None,
     };
