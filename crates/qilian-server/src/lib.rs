@@ -18,3 +18,4 @@ pub mod routes;
 pub mod secret;
 pub mod serve;
 pub mod storage;
+pub mod sync_health;

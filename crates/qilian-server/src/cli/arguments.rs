@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 
 use crate::poke::MOST;
+use crate::sync_health::DEFAULT_DAYS;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -212,6 +213,12 @@ pub(super) enum EpochCommand {
 pub(super) enum DeviceCommand {
     /// 列出所有笔记本
     List,
+    /// 哪些笔记本要看一看：很久没同步、有记录等了很久、出错、停用；还有哪些记录放在一边没有办
+    Health {
+        /// 几天没有完整同步算很久
+        #[arg(long, default_value_t = DEFAULT_DAYS, value_name = "N")]
+        days: u32,
+    },
     /// 暂停一台：不再给它任何东西，它送来的先放着、由系统管理员放行
     Suspend {
         /// 设备号，见 device list

@@ -1,6 +1,6 @@
 //! `device`: the laptops of the district.
 
-use qilian_domain::ids::{DeviceId, UserId};
+use qilian_domain::ids::{At, DeviceId, UserId};
 use qilian_sync::wire::{DeviceState, InvalidateRequest};
 use serde_json::{Value, json};
 
@@ -22,10 +22,15 @@ pub(super) fn list(place: &Place) -> Result<Answer, Failure> {
         let copy = d
             .copy_of
             .map_or_else(String::new, |of| format!("（{of} 的副本）"));
-        let state = standing(d);
+        let state = standing(d.state, d.wiped.map(|wiped| (wiped.at, wiped.unsent)));
+        let failed = failed(d.last_error.as_deref());
         format!(
-            "{} {} {}{copy} 上次同步 {last} 待上传 {}{state}\n",
-            d.id, d.user, d.name, d.pending
+            "{} {} {}{copy} 版本 {} 上次同步 {last} {}{failed}{state}\n",
+            d.id,
+            d.user,
+            d.name,
+            d.version,
+            waiting(d.pending, d.oldest_pending)
         )
     });
     Ok(Answer {
@@ -34,16 +39,52 @@ pub(super) fn list(place: &Place) -> Result<Answer, Failure> {
     })
 }
 
-/// What keeps a device from syncing, in words; nothing of one that may.
-fn standing(device: &Device) -> String {
-    match (device.state, device.wiped) {
+/// What keeps a device from syncing, in words; nothing of one that may. A receipt says when it destroyed its store,
+/// and how many mutations with it.
+pub(super) fn standing(state: DeviceState, receipt: Option<(At, u32)>) -> String {
+    match (state, receipt) {
         (DeviceState::Active, _) => String::new(),
         (DeviceState::Suspended, _) => " 已暂停".to_owned(),
         (DeviceState::Revoked, _) => " 已撤销".to_owned(),
         (DeviceState::Wipe, None) => " 等待清除".to_owned(),
-        (DeviceState::Wipe, Some(wiped)) => {
-            format!(" 已清除（{}，没送出的 {} 条）", wiped.at, wiped.unsent)
+        (DeviceState::Wipe, Some((at, unsent))) => {
+            format!(" 已清除（{at}，没送出的 {unsent} 条）")
         }
+    }
+}
+
+/// What waits on a device, in words.
+pub(super) fn waiting(pending: u32, oldest: Option<At>) -> String {
+    match oldest.filter(|_| pending > 0) {
+        Some(oldest) => format!("待上传 {pending}（最早 {oldest}）"),
+        None => format!("待上传 {pending}"),
+    }
+}
+
+/// Why the sync before the last failed, in words; nothing if it did not.
+pub(super) fn failed(code: Option<&str>) -> String {
+    let Some(code) = code else {
+        return String::new();
+    };
+    let why = match code {
+        "certificate_invalid" => "证书不对",
+        "disk_full" => "电脑的磁盘满了",
+        "epoch_changed" => "服务器上的数据被换过，要用 epoch new",
+        "fork_detected" => "资料被复制到了别的电脑",
+        "gap" => "中间缺了一段记录",
+        "lease_over" => "很久没同步，资料锁上了",
+        "not_a_qilian_server" => "那个地址不是企联服务器",
+        "protocol_unsupported" => "程序版本对不上",
+        "server_failed" => "服务器出错",
+        "store_busy" | "store_corrupt" | "store_failed" | "store_newer" | "store_unopenable" => {
+            "读写电脑上的资料出错"
+        }
+        _ => "",
+    };
+    if why.is_empty() {
+        format!(" 上次没同步成：{code}")
+    } else {
+        format!(" 上次没同步成：{why}（{code}）")
     }
 }
 

@@ -12,6 +12,7 @@ mod demo;
 mod device;
 mod epoch;
 mod files;
+mod health;
 mod import;
 mod init;
 mod place;
@@ -83,6 +84,7 @@ fn perform(command: Command, place: &Place, json: bool) -> Result<Option<Answer>
         Command::Code { user, minutes } => code::run(place, &user, minutes),
         Command::User(command) => user::run(place, command),
         Command::Device(DeviceCommand::List) => device::list(place),
+        Command::Device(DeviceCommand::Health { days }) => health::run(place, days),
         Command::Device(DeviceCommand::Suspend { id }) => {
             device::set_state(place, &id, DeviceState::Suspended)
         }

@@ -1,19 +1,18 @@
 //! Owns the administrator's routes: how laptops sync, which of them may, which shall pull anew, what the server
-//! put aside. Nobody else gets an answer from them, and nobody is ranked: a laptop is listed because somebody
-//! should look at it, the longest without a complete sync first.
+//! put aside. Nobody else gets an answer from them.
 //!
-//! Elsewhere: what each act means (`storage`), the same from a terminal (`cli::device`).
+//! Elsewhere: what each act means (`storage`), who needs a look (`sync_health`), the same from a terminal
+//! (`cli::device`, `cli::health`).
 
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::request::Parts;
-use qilian_domain::ids::{At, DeviceId, MutId, UserId};
-use qilian_domain::row::{Kind, Row};
-use qilian_domain::rows::{Outcome, OutcomeStatus, Role};
+use qilian_domain::ids::{DeviceId, MutId, UserId};
+use qilian_domain::rows::Role;
 use qilian_sync::wire::{
-    DeviceState, DevicesReply, ErrorCode, InvalidateReply, InvalidateRequest, LaptopView, Need,
-    NeedyLaptop, QuarantinedView, ReleaseReply, StateRequest, SyncHealthReply,
+    DeviceState, DevicesReply, ErrorCode, InvalidateReply, InvalidateRequest, LaptopView,
+    ReleaseReply, StateRequest, SyncHealthReply,
 };
 use serde::Deserialize;
 
@@ -23,10 +22,7 @@ use super::caller::Caller;
 use super::error::Refused;
 use crate::people::People;
 use crate::storage::{Device, Released};
-
-/// A week: by then a cadre has missed sending one.
-const DEFAULT_DAYS: u32 = 7;
-const DAY_MS: i64 = 24 * 3600 * 1000;
+use crate::sync_health::{self, DEFAULT_DAYS};
 
 /// Who calls is an administrator, at a laptop that may sync.
 pub(super) struct Administrator {
@@ -84,26 +80,12 @@ pub(super) async fn sync_health(
     administrator: Administrator,
     Query(Days { days }): Query<Days>,
 ) -> Result<Packed<SyncHealthReply>, Refused> {
-    let (devices, rows) = server
-        .blocking(|storage, district| {
-            let devices = storage.devices(district)?;
-            let rows = storage.rows(district, &[Kind::Outcome])?;
-            Ok::<_, crate::storage::StorageError>((devices, rows))
-        })
-        .await??;
     let (now, people) = (server.clock.now(), administrator.people);
     let days = days.unwrap_or(DEFAULT_DAYS);
-    let mut quarantined: Vec<Outcome> = rows.into_iter().filter_map(aside).collect();
-    quarantined.sort_by_key(|outcome| outcome.at);
-    Ok(Packed(SyncHealthReply {
-        days,
-        laptops: u32::try_from(devices.len()).unwrap_or(u32::MAX),
-        needy: needy(&devices, &people, days, now),
-        quarantined: (quarantined.into_iter())
-            .map(|outcome| view(outcome, &people))
-            .collect(),
-        server_time: now,
-    }))
+    let health = server
+        .blocking(move |storage, district| sync_health::read(storage, district, &people, days, now))
+        .await??;
+    Ok(Packed(health))
 }
 
 /// All laptops.
@@ -243,61 +225,4 @@ pub(super) async fn release(
         }
     };
     Ok(Packed(ReleaseReply { mutation, refused }))
-}
-
-/// What is aside and was not seen to.
-fn aside(row: Row) -> Option<Outcome> {
-    let outcome = Outcome::try_from(row).ok()?;
-    let aside = outcome.status == OutcomeStatus::Quarantined && outcome.handled.is_none();
-    aside.then_some(outcome)
-}
-
-fn view(outcome: Outcome, people: &People) -> QuarantinedView {
-    QuarantinedView {
-        mutation: outcome.mutation,
-        user: people.named(&outcome.user),
-        device: outcome.device,
-        code: outcome.code,
-        params: outcome.params,
-        name: outcome.name,
-        args: outcome.args,
-        at: outcome.at,
-    }
-}
-
-/// The laptops that need somebody to look, the longest without a complete sync first.
-fn needy(devices: &[Device], people: &People, days: u32, now: At) -> Vec<NeedyLaptop> {
-    let mut listed: Vec<(At, NeedyLaptop)> = devices
-        .iter()
-        .filter_map(|device| {
-            let needs = needs(device, days, now);
-            let laptop = people.laptop(device);
-            let since = device.last_sync.unwrap_or(device.enrolled);
-            (!needs.is_empty()).then_some((since, NeedyLaptop { laptop, needs }))
-        })
-        .collect();
-    listed.sort_by_key(|(since, _)| *since);
-    listed.into_iter().map(|(_, laptop)| laptop).collect()
-}
-
-fn needs(device: &Device, days: u32, now: At) -> Vec<Need> {
-    let limit_ms = i64::from(days) * DAY_MS;
-    let long = |since: At| now.ms_since(since) > limit_ms;
-    let stopped = device.state != DeviceState::Active;
-    let all = [
-        (stopped, Need::Stopped),
-        (
-            !stopped && long(device.last_sync.unwrap_or(device.enrolled)),
-            Need::NotSynced,
-        ),
-        (
-            device.pending > 0 && device.oldest_pending.is_some_and(long),
-            Need::WaitingLong,
-        ),
-        (device.last_error.is_some(), Need::Failed),
-        (!stopped && device.resync_due(), Need::ResyncDue),
-    ];
-    (all.into_iter())
-        .filter_map(|(so, need)| so.then_some(need))
-        .collect()
 }

@@ -1,5 +1,6 @@
 //! The program as scripts call it: documents on standard output, exit status.
 
+mod devices;
 mod files;
 mod people;
 
