@@ -2,9 +2,10 @@
 //! who hold the enterprise in question, those who lost it and those who never had it.
 //!
 //! Endpoints come from the router's own document, kinds and commands from the domain's own lists: a new one
-//! fails until it stands in its table (`endpoints`, `kinds`, `commands`), which is one entry each. Owns the
+//! fails until it stands in its table (`endpoints` and `addressed`, `kinds`, `commands`), which is one entry each. Owns the
 //! people that the tables are tried with, and their laptops.
 
+mod addressed;
 mod commands;
 mod endpoints;
 mod kinds;

@@ -18,7 +18,7 @@ use crate::district::uuid;
 
 /// Whom an endpoint answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Open {
+pub(super) enum Open {
     /// Whoever reaches it.
     Everybody,
     /// A device that we know, also one that was stopped.
@@ -34,11 +34,11 @@ enum Open {
 use Open::{ActiveDevices, Devices, Everybody, Roles, UnrevokedDevices};
 
 /// What a caller sends; `None` for no body.
-type Body = fn(&Person) -> Option<Vec<u8>>;
+pub(super) type Body = fn(&Person) -> Option<Vec<u8>>;
 
 /// Every endpoint, whom it is open to, and a body that it understands.
 #[rustfmt::skip]
-const ENDPOINTS: &[(&str, &str, Open, Body)] = &[
+pub(super) const ENDPOINTS: &[(&str, &str, Open, Body)] = &[
     ("get", "/healthz", Everybody, |_| None),
     ("get", "/readyz", Everybody, |_| None),
     ("get", "/metrics", Everybody, |_| None),
@@ -74,7 +74,7 @@ const PARAMETERS: &[(&str, &str)] = &[
     ("{sha256}", NO_BYTES),
 ];
 
-fn packed<T: serde::Serialize>(message: &T) -> Vec<u8> {
+pub(super) fn packed<T: serde::Serialize>(message: &T) -> Vec<u8> {
     codec::encode(message).expect("a message")
 }
 
@@ -122,7 +122,7 @@ fn nobody() -> InvalidateRequest {
 
 /// Who asks.
 #[derive(Debug, Clone, Copy)]
-enum Asking {
+pub(super) enum Asking {
     WithoutToken,
     WithUnknownToken,
     Active(Role),
@@ -130,7 +130,7 @@ enum Asking {
 }
 
 /// With which status somebody is turned away; `None` if they are let in, whatever is answered then.
-fn turned_away(open: Open, asking: Asking) -> Option<StatusCode> {
+pub(super) fn turned_away(open: Open, asking: Asking) -> Option<StatusCode> {
     match (open, asking) {
         (Everybody, _) => None,
         (_, Asking::WithoutToken | Asking::WithUnknownToken) => Some(StatusCode::UNAUTHORIZED),
@@ -235,6 +235,28 @@ async fn ask(
         .fold(path.to_owned(), |path, (name, value)| {
             path.replace(name, value)
         });
+    let piece = Piece {
+        offset: 0,
+        last: FALSE,
+    };
+    request(office, method, &path, token, body, piece).await
+}
+
+/// Where the bytes of a `PATCH` belong.
+pub(super) struct Piece {
+    pub(super) offset: usize,
+    pub(super) last: &'static str,
+}
+
+/// How a request is answered.
+pub(super) async fn request(
+    office: &Office,
+    method: &str,
+    path: &str,
+    token: &str,
+    body: Option<Vec<u8>>,
+    piece: Piece,
+) -> StatusCode {
     let method: Method = method.to_uppercase().parse().expect("a method");
     let url = format!("{}{path}", office.server.url);
     let mut request = office.server.client.request(method.clone(), url);
@@ -245,8 +267,8 @@ async fn ask(
     if method == Method::PATCH {
         request = request
             .header(CONTENT_TYPE, PARTIAL_UPLOAD)
-            .header(UPLOAD_OFFSET, 0)
-            .header(UPLOAD_COMPLETE, FALSE);
+            .header(UPLOAD_OFFSET, piece.offset)
+            .header(UPLOAD_COMPLETE, piece.last);
     } else if body.is_some() {
         request = request.header(CONTENT_TYPE, codec::CONTENT_TYPE);
     }
