@@ -6,6 +6,7 @@ mod feed;
 mod news;
 mod operator;
 mod processes;
+mod repeated;
 mod rules;
 mod standby;
 
