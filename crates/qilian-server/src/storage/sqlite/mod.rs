@@ -11,6 +11,7 @@ mod districts;
 mod export_secret;
 mod fault;
 mod feed;
+mod file;
 mod files;
 mod grants;
 mod history;
@@ -94,35 +95,6 @@ impl SqliteStorage {
             teller: Teller::new(),
             _share: share,
         })
-    }
-
-    /// Copies the database as it is now into a file that is not there yet, while others read and write.
-    /// It is whole and on the disk when this returns.
-    ///
-    /// # Errors
-    /// What goes wrong in the database or the file; then a part of the copy may be left.
-    pub fn back_up(&self, file: &Path) -> Result<(), StorageError> {
-        let into = file.to_string_lossy();
-        self.writer()
-            .execute("VACUUM INTO ?1", [into.as_ref()])
-            .map_err(fault)?;
-        let copy = File::open(file).and_then(|copy| copy.sync_all());
-        copy.map_err(|e| StorageError::Internal(Box::new(e)))
-    }
-
-    /// Leaves the database as one file, without a log beside it.
-    ///
-    /// # Errors
-    /// What goes wrong in the database.
-    pub fn into_one_file(self) -> Result<(), StorageError> {
-        drop(self.readers);
-        let writer = self
-            .writer
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
-        writer
-            .query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))
-            .map_err(fault)
     }
 
     /// Has commands decided by another function: for tests that want to see the server fail.

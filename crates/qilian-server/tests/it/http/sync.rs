@@ -1,11 +1,20 @@
 //! The phases of a sync, and with which status they are refused.
 
+use std::sync::Arc;
+
 use qilian_domain::ids::MutSeq;
-use qilian_sync::wire::{ErrorCode, HelloReply, Limits, PullReply, PushReply};
+use qilian_domain::row::Kind;
+use qilian_server::files::Folder;
+use qilian_server::storage::ATTEMPTS;
+use qilian_server::storage::sqlite::SqliteStorage;
+use qilian_sync::wire::{
+    ErrorCode, HelloReply, Limits, OutcomeReply, PullReply, PushReply, ReplyStatus,
+};
 use reqwest::StatusCode;
 
 use super::Running;
-use crate::district::{NOON, at};
+use crate::district::{NOON, TestDistrict, at, mut_id};
+use crate::laptop::visit;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_laptop_enrols_pushes_and_pulls() {
@@ -138,4 +147,57 @@ async fn a_run_beyond_the_limits_is_refused() {
         .await
         .expect("pushed");
     assert_eq!(taken.acked_through, MutSeq(u64::from(most)));
+}
+
+/// Larger than what is free in a database of this size.
+const LONG_NOTE: usize = 20_000;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_full_disk_a_push_is_put_off_whole_and_taken_once_when_there_is_room() {
+    let data = tempfile::tempdir().expect("a directory");
+    let storage = Arc::new(SqliteStorage::open(data.path()).expect("opened"));
+    let id = TestDistrict::found(storage.as_ref()).id;
+    let blobs = Arc::new(Folder::of(data.path(), &id));
+    let server = Running::serve(storage.clone(), data, blobs).await;
+    let (mut laptop, token) = server.laptop(1).await;
+    for n in 1..=3 {
+        let mut visit = visit(n, 1, "2026-11-20");
+        visit.note = "满".repeat(LONG_NOTE);
+        laptop.does(mut_id(n), &visit.into(), at(NOON));
+    }
+    let hello = async || -> HelloReply {
+        let said = server.post("/api/v1/sync/hello", &token, &()).await;
+        said.expect("hello")
+    };
+    let before = hello().await;
+    storage.limit_pages(1).expect("full");
+    // More often than a mutation may fail before it is put aside: a full disk is no fault of a mutation.
+    for _ in 0..=ATTEMPTS {
+        let refused = server
+            .post::<_, PushReply>("/api/v1/sync/push", &token, &laptop.push_request())
+            .await;
+        let busy = (StatusCode::SERVICE_UNAVAILABLE, ErrorCode::BUSY);
+        assert_eq!(refused.err(), Some(busy));
+    }
+    let full = hello().await;
+    assert_eq!((full.last_mut_seq, full.head), (MutSeq(0), before.head));
+    let rows = || {
+        let kinds = [Kind::Visit, Kind::VisitTally, Kind::Outcome];
+        kinds.map(|kind| server.storage.rows(&id, &[kind]).expect("read").len())
+    };
+    assert_eq!(rows(), [0, 0, 0], "nothing is half done");
+
+    storage.limit_pages(1_000_000).expect("room");
+    for _ in 0..2 {
+        let taken: PushReply = server
+            .post("/api/v1/sync/push", &token, &laptop.push_request())
+            .await
+            .expect("pushed");
+        let all = |o: &OutcomeReply| o.status == ReplyStatus::Applied;
+        assert!(
+            taken.outcomes.len() == 3 && taken.outcomes.iter().all(all),
+            "{taken:?}"
+        );
+        assert_eq!(rows(), [3, 3, 0], "once");
+    }
 }
