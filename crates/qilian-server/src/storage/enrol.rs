@@ -93,6 +93,8 @@ pub(super) fn fork(
         version: copy.version.clone(),
         at: copy.at,
     })?;
+    // Its store is that of the original: what is not believed of the one is not of the other.
+    tx.put_believed_from(copy.id, original.believed_from)?;
     Ok(FIRST)
 }
 

@@ -72,3 +72,24 @@ pub(crate) fn the_id_of_another_laptop_is_not_given_to_a_copy(storage: &dyn Stor
     let device = storage.device(&district.id, &secret::hash("token 2"));
     assert_eq!(device.expect("read").map(|d| d.id), Some(other.device));
 }
+
+pub(crate) fn a_cut_that_is_not_believed_is_not_believed_of_a_copy(storage: &dyn Storage) {
+    let district = TestDistrict::found(storage);
+    let mut laptop = district.laptop(1, 1);
+    district.pull(&mut laptop);
+    let told = storage.invalidate_cuts(&district.id, &[laptop.device], district.now);
+    assert_eq!(told.expect("works").len(), 1);
+    let mut its_copy = laptop.clone();
+    let copy = copy(&district, 0xC0, "copy");
+    let forked = storage.fork(&district.id, laptop.device, &copy);
+    its_copy.device = copy.id;
+    its_copy.incarnation = forked.expect("forked");
+    for laptop in [&mut laptop, &mut its_copy] {
+        laptop.held.clear();
+        district.pull(laptop);
+        assert!(laptop.pages[0].anew);
+        district.pull(laptop);
+        assert!(!laptop.pages[0].anew, "once is enough");
+    }
+    assert_eq!(laptop.held, its_copy.held);
+}

@@ -57,7 +57,8 @@ macro_rules! claims {
                    a_tally_stays_with_its_cadre,
             forks: a_copy_sends_its_outbox_anew_and_nothing_is_done_twice
                    asking_twice_makes_one_copy
-                   the_id_of_another_laptop_is_not_given_to_a_copy,
+                   the_id_of_another_laptop_is_not_given_to_a_copy
+                   a_cut_that_is_not_believed_is_not_believed_of_a_copy,
             devices: a_stopped_device_is_given_nothing_and_makes_no_other
                      nothing_is_taken_from_a_revoked_device_or_one_to_be_wiped
                      what_a_suspended_device_sends_is_put_aside_and_answered_so_for_ever
