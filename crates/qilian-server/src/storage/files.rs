@@ -17,7 +17,7 @@ use qilian_sync::wire::DeviceState;
 
 use super::transaction::{DistrictTx, Engine, FileTx};
 use super::write::write;
-use super::{StorageError, SyncError, SyncRefusal, leaving};
+use super::{StorageError, SyncError, SyncRefusal, leaving, recovery};
 
 /// Bytes that nobody needs are kept this long: a file taken back, an upload that was never finished.
 pub const UNUSED_KEPT_MS: i64 = 30 * 24 * 3600 * 1000;
@@ -296,12 +296,16 @@ pub(super) fn readable(
     Ok(find_readable(tx, &user, sha256)?)
 }
 
-/// Holds the bytes of a hash for whoever removes them.
+/// Holds the bytes of a hash for whoever removes them. Nobody may after a restore, as long as laptops have yet to say
+/// what they need.
 pub(super) fn begin_collecting(
     tx: &impl FileTx,
     sha256: ContentHash,
     at: At,
 ) -> Result<bool, StorageError> {
+    if recovery::is_open(tx, at)? {
+        return Ok(false);
+    }
     let somebody_else =
         holds(tx, sha256, Hold::Keeping, at)? || holds(tx, sha256, Hold::Collecting, at)?;
     if somebody_else || of_hash(tx, sha256)?.iter().any(|file| is_needed(file, at)) {

@@ -1,11 +1,11 @@
 //! Files: who sends their bytes, who reads them, and when nobody needs them any more.
 
 use qilian_domain::command::{AttachmentAdd, AttachmentRemove};
-use qilian_domain::ids::{At, AttachmentId};
+use qilian_domain::ids::{At, AttachmentId, Epoch};
 use qilian_domain::media::ContentHash;
 use qilian_domain::rows::AttachedTo;
 use qilian_server::storage::files::{Proof, UNUSED_KEPT_MS};
-use qilian_server::storage::{Storage, SyncError, SyncRefusal};
+use qilian_server::storage::{RECOVERY_MS, Storage, SyncError, SyncRefusal};
 use qilian_sync::wire::{DeviceState, ReplyStatus};
 
 use crate::district::{TestDistrict, assignment, mut_id, uscc, uuid, visit_id};
@@ -219,6 +219,19 @@ pub(crate) fn bytes_are_never_put_and_removed_at_the_same_time(storage: &dyn Sto
         keeps(now.plus_ms(27 * hour)),
         "whoever removed them is dead"
     );
+}
+
+pub(crate) fn for_a_week_on_a_new_timeline_no_bytes_are_removed(storage: &dyn Storage) {
+    let district = TestDistrict::found(storage);
+    let begun = storage.begin_epoch(&district.id, Epoch::new(uuid(0xE2)), district.now);
+    begun.expect("begun");
+    let collects = |at| (storage.begin_collecting(&district.id, HASH, at)).expect("works");
+    assert!(!collects(district.now));
+    assert!(
+        !collects(district.now.plus_ms(RECOVERY_MS - 1)),
+        "laptops have yet to say what they need"
+    );
+    assert!(collects(district.now.plus_ms(RECOVERY_MS)));
 }
 
 pub(crate) fn a_stopped_device_neither_sends_nor_reads_files(storage: &dyn Storage) {

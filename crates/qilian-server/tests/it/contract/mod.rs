@@ -92,6 +92,7 @@ macro_rules! claims {
                    who_lost_the_enterprise_sends_what_they_added_and_reads_nothing
                    what_was_taken_back_is_read_by_nobody_and_needed_for_thirty_days
                    bytes_are_never_put_and_removed_at_the_same_time
+                   for_a_week_on_a_new_timeline_no_bytes_are_removed
                    a_stopped_device_neither_sends_nor_reads_files,
             recovery: what_comes_before_what_it_stands_on_waits_and_is_taken_when_that_comes
                       what_waits_is_taken_in_the_order_in_which_it_had_its_effect_before
