@@ -12,8 +12,8 @@ use qilian_domain::rows::{Outcome, OutcomeStatus};
 
 use super::StorageError;
 use super::aside::Aside;
-use super::decide::{Decided, Decider, rules};
-use super::release::{decide_again, rejected, released};
+use super::decide::{Decider, rules};
+use super::release::{Again, decide_again, rejected, released};
 use super::staged::Staged;
 use super::transaction::WriteTx;
 use super::write::write;
@@ -46,12 +46,12 @@ pub(super) fn retry(tx: &impl WriteTx, decider: Decider, at: At) -> Result<(), S
             continue;
         };
         match decide_again(tx, &staged, &rules, decider, &aside, Lateness::Weighed)? {
-            Decided::Done { mut rows, .. } => {
-                rows.push(released(aside, at));
+            Again::Done { mut rows, merged } => {
+                rows.push(released(aside, merged, at));
                 staged.take(rows);
             }
-            Decided::Refused(refusal) if refusal.may_pass() => continue,
-            Decided::Refused(Refusal::TooLate) => {
+            Again::Refused(refusal) if refusal.may_pass() => continue,
+            Again::Refused(Refusal::TooLate) => {
                 let late = Aside::late(Refusal::TooLate.document());
                 let (code, params) = (late.code, late.params);
                 staged.take(vec![Row::from(Outcome {
@@ -60,10 +60,10 @@ pub(super) fn retry(tx: &impl WriteTx, decider: Decider, at: At) -> Result<(), S
                     ..aside
                 })]);
             }
-            Decided::Refused(refusal) => {
+            Again::Refused(refusal) => {
                 staged.take(vec![rejected(aside, refusal.document(), at)]);
             }
-            Decided::Panicked => continue,
+            Again::Panicked => continue,
         }
         tx.drop_waiting(mutation)?;
     }

@@ -6,15 +6,16 @@
 
 use qilian_domain::command::{Command, Lateness, Rules};
 use qilian_domain::ids::{At, MutId};
-use qilian_domain::refusal::RefusalDocument;
+use qilian_domain::refusal::{Refusal, RefusalDocument};
 use qilian_domain::row::{Row, RowKey};
 use qilian_domain::rows::{Handled, HandledHow, Outcome, OutcomeStatus};
 use qilian_domain::stamp::Stamp;
 
+use super::aside::Aside;
 use super::decide::{Decided, Decider, Deed, decide, rules};
 use super::staged::{RowReader, Staged};
 use super::transaction::WriteTx;
-use super::{Released, StorageError, grants, write::write};
+use super::{Released, StorageError, grants, telling, write::write};
 
 /// Decides it once more.
 pub(super) fn release(
@@ -34,19 +35,32 @@ pub(super) fn release(
     let forgiven = Lateness::Forgiven;
     let decided = decide_again(tx, &Staged::default(), &rules, decider, &aside, forgiven)?;
     let (rows, done) = match decided {
-        Decided::Done { mut rows, .. } => {
-            rows.push(released(aside, at));
+        Again::Done { mut rows, merged } => {
+            rows.push(released(aside, merged, at));
             (rows, Released::Done)
         }
-        Decided::Refused(refusal) => {
+        Again::Refused(refusal) => {
             let rows = vec![rejected(aside, refusal.document(), at)];
             (rows, Released::Refused(refusal))
         }
-        Decided::Panicked => return Ok(Released::Failed),
+        Again::Panicked => return Ok(Released::Failed),
     };
     write(tx, &rows, at)?;
     tx.drop_waiting(mutation)?;
     Ok(done)
+}
+
+/// How a decision on what was put aside ended.
+pub(super) enum Again {
+    /// Rows to write, and what of it came second to somebody else's change, if anything did.
+    Done {
+        rows: Vec<Row>,
+        merged: Option<Aside>,
+    },
+    /// Refused for good.
+    Refused(Refusal),
+    /// The function panicked.
+    Panicked,
 }
 
 /// Decides what was put aside, after what is staged.
@@ -57,10 +71,10 @@ pub(super) fn decide_again(
     decider: Decider,
     aside: &Outcome,
     lateness: Lateness,
-) -> Result<Decided, StorageError> {
+) -> Result<Again, StorageError> {
     let command = match Command::parse(&aside.name, &aside.args) {
         Ok(command) => command,
-        Err(refusal) => return Ok(Decided::Refused(refusal)),
+        Err(refusal) => return Ok(Again::Refused(refusal)),
     };
     let written = aside.written.unwrap_or(Stamp {
         device: aside.at,
@@ -77,11 +91,36 @@ pub(super) fn decide_again(
         base: aside.base_seq,
         lateness,
     };
-    decide(reader, staged, rules, decider, &deed)
+    Ok(match decide(reader, staged, rules, decider, &deed)? {
+        Decided::Done { rows, conflicts } if conflicts.is_empty() => {
+            Again::Done { rows, merged: None }
+        }
+        Decided::Done { rows, conflicts } => {
+            let params = telling::conflicts(reader, &deed, conflicts)?;
+            let merged = Some(Aside::merged(params));
+            Again::Done { rows, merged }
+        }
+        Decided::Refused(refusal) => Again::Refused(refusal),
+        Decided::Panicked => Again::Panicked,
+    })
 }
 
-/// It took effect after all.
-pub(super) fn released(aside: Outcome, at: At) -> Row {
+/// It took effect after all. Of what came second to somebody else's change its author is told, as in a push.
+pub(super) fn released(aside: Outcome, merged: Option<Aside>, at: At) -> Row {
+    if let Some(Aside {
+        status,
+        code,
+        params,
+    }) = merged
+    {
+        return Row::from(Outcome {
+            status,
+            code,
+            params,
+            at,
+            ..aside
+        });
+    }
     let handled = Handled {
         at,
         how: HandledHow::Released,

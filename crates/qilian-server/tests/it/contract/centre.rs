@@ -6,7 +6,7 @@ use qilian_domain::ids::{NoteId, PromiseId};
 use qilian_domain::row::{Kind, Row};
 use qilian_domain::rows::{HandledHow, Note, Outcome, OutcomeStatus, Promise};
 use qilian_server::storage::{Released, Storage};
-use qilian_sync::wire::ReplyStatus;
+use qilian_sync::wire::{DeviceState, ReplyStatus};
 use serde_json::{Value, json};
 
 use crate::district::{TestDistrict, assignment, cadre, day, mut_id, uscc, uuid};
@@ -211,6 +211,31 @@ pub(crate) fn what_can_not_be_read_is_released_as_a_refusal_once(storage: &dyn S
         "its author sees it so"
     );
     assert_eq!(release().expect("works"), Released::Unknown);
+}
+
+pub(crate) fn what_is_released_beside_another_s_change_is_merged_and_told(storage: &dyn Storage) {
+    let district = TestDistrict::found(storage);
+    let (mut one, mut two) = shared(&district);
+    one.does(mut_id(2), &keep(50, "2026-11-18"), district.now);
+    two.does(mut_id(3), &keep(50, "2026-11-19"), district.now);
+    let stopped = storage.set_state(&district.id, two.device, DeviceState::Suspended);
+    assert!(stopped.expect("works").is_some());
+    district.push(&mut two);
+    district.push(&mut one);
+    let released = storage.release(&district.id, mut_id(3), district.now);
+    assert_eq!(released.expect("works"), Released::Done);
+    let merged = outcome(&district, 3);
+    assert_eq!(
+        (merged.status, merged.code.as_str(), merged.handled),
+        (OutcomeStatus::Merged, "written_before", None)
+    );
+    let conflict = &merged.params["conflicts"][0];
+    assert_eq!(
+        [&conflict["mine"], &conflict["theirs"], &conflict["by"]],
+        [&json!("2026-11-19"), &json!("2026-11-18"), &json!("C1")]
+    );
+    let again = storage.release(&district.id, mut_id(3), district.now);
+    assert_eq!(again.expect("works"), Released::Unknown, "once");
 }
 
 /// The server had a fault when `broken` was opened, and `mended` is the same database without it.

@@ -84,7 +84,8 @@ macro_rules! claims {
                     the_words_of_a_refused_visit_reach_whoever_has_the_enterprise_now
                     a_cut_that_is_not_believed_is_pulled_anew_and_what_waits_is_kept
                     a_pull_under_way_begins_anew_too
-                    what_can_not_be_read_is_released_as_a_refusal_once,
+                    what_can_not_be_read_is_released_as_a_refusal_once
+                    what_is_released_beside_another_s_change_is_merged_and_told,
             files: only_who_added_a_file_sends_its_bytes
                    that_a_file_is_stored_reaches_who_holds_the_enterprise
                    a_guessed_hash_opens_nothing
@@ -99,7 +100,8 @@ macro_rules! claims {
                       what_waits_for_an_assignment_is_taken_with_the_import
                       what_waits_in_vain_is_refused_at_the_end_of_the_time
                       what_is_new_or_on_the_first_timeline_does_not_wait
-                      what_waits_and_is_seen_to_is_not_taken_again,
+                      what_waits_and_is_seen_to_is_not_taken_again
+                      what_waited_and_comes_second_is_merged_and_told,
             codes: a_code_enrols_once
                    an_expired_code_enrols_nobody
                    a_code_for_nobody_is_not_issued

@@ -185,3 +185,24 @@ pub(crate) fn what_waits_and_is_seen_to_is_not_taken_again(storage: &dyn Storage
     let how = outcome(&district, 2).handled.map(|Handled { how, .. }| how);
     assert_eq!(how, Some(HandledHow::Discarded));
 }
+
+pub(crate) fn what_waited_and_comes_second_is_merged_and_told(storage: &dyn Storage) {
+    let district = restored(storage);
+    let (mut one, mut two) = (district.laptop(1, 1), district.laptop(2, 2));
+    one.does(mut_id(3), &keep("2026-11-20"), district.now);
+    assert_waits(&replay(&district, &mut one, 30));
+    two.does(mut_id(2), &keep("2026-11-19"), district.now);
+    assert_waits(&replay(&district, &mut two, 20));
+    let mut other = district.laptop(1, 3);
+    other.does(mut_id(1), &promising(), district.now);
+    replay(&district, &mut other, 10);
+    let merged = outcome(&district, 3);
+    assert_eq!(
+        (merged.status, merged.code.as_str(), merged.handled),
+        (OutcomeStatus::Merged, "written_before", None)
+    );
+    assert_eq!(merged.params["conflicts"][0]["theirs"], "2026-11-19");
+    let first = outcome(&district, 2);
+    assert_eq!(first.status, OutcomeStatus::Quarantined);
+    assert!(first.handled.is_some(), "the first is simply taken");
+}
