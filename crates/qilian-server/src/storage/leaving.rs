@@ -12,7 +12,7 @@ use qilian_sync::wire::{DeviceState, PullRequest};
 use super::staged::RowReader;
 use super::transaction::{DistrictTx as _, Engine, EnrolTx, WriteTx};
 use super::write::write;
-use super::{Device, StorageError, SyncError, SyncRefusal};
+use super::{Device, StorageError, SyncError, SyncRefusal, recovery};
 
 /// The part of a district's database that is about whether users work here.
 pub trait ServiceStorage {
@@ -105,6 +105,8 @@ pub(super) fn end_if_all_is_here(
         return Ok(());
     };
     let laptops = sending(tx, &user.id)?;
+    // After a restore a laptop may have to send again what it had sent: what it said before counts no more.
+    let since = recovery::began(tx)?.map_or(since, |began| since.max(began));
     let says_nothing_waits =
         |device: &Device| device.pending == 0 && device.last_seen.is_some_and(|seen| seen > since);
     if !laptops.iter().all(says_nothing_waits) || owes_files(tx, &user.id)? {

@@ -106,10 +106,11 @@ fn caller(
     if device.state != DeviceState::Active {
         return Err(SyncRefusal::DeviceStopped(device.state).into());
     }
-    leaving::may_be_given(tx, &device.user)?;
+    // First: also who leaves has to send again what a backup that was brought back does not have.
     if tx.epoch()? != epoch {
         return Err(SyncRefusal::EpochChanged.into());
     }
+    leaving::may_be_given(tx, &device.user)?;
     if device.incarnation != incarnation {
         let at = device.chain.last.next();
         return Err(SyncRefusal::Fork { at }.into());

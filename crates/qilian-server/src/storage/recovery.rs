@@ -26,6 +26,12 @@ pub(super) fn begin(tx: &impl WriteTx, epoch: Epoch, at: At) -> Result<(), Stora
     tx.begin_epoch(epoch, at.plus_ms(RECOVERY_MS))
 }
 
+/// When the last restore was; `None` on the first timeline.
+pub(super) fn began(tx: &impl WriteTx) -> Result<Option<At>, StorageError> {
+    let until = tx.recovers_until()?;
+    Ok(until.map(|until| until.plus_ms(-RECOVERY_MS)))
+}
+
 /// Whether what was sent again may wait.
 pub(super) fn is_open(tx: &impl WriteTx, at: At) -> Result<bool, StorageError> {
     Ok(tx.recovers_until()?.is_some_and(|until| at < until))

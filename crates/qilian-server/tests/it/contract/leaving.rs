@@ -1,6 +1,6 @@
 //! A user who leaves: their laptops send what was written on them and are given nothing, until all is there.
 
-use qilian_domain::ids::{At, DeviceId};
+use qilian_domain::ids::{At, DeviceId, Epoch};
 use qilian_domain::row::Kind;
 use qilian_domain::rows::{Service, User, Visit};
 use qilian_server::secret;
@@ -9,7 +9,7 @@ use qilian_server::storage::{NewCode, Storage, SyncError, SyncRefusal};
 use qilian_sync::wire::DeviceState;
 
 use super::files::{HASH, add, file};
-use crate::district::{TestDistrict, cadre, mut_id};
+use crate::district::{TestDistrict, cadre, mut_id, uuid};
 use crate::laptop::Laptop;
 
 const ROOM: u32 = 1_000_000;
@@ -166,4 +166,39 @@ pub(crate) fn an_administrator_ends_it_with_a_reason_and_may_take_it_back(storag
     assert!(restored.expect("works").is_some());
     district.push(&mut laptop);
     district.pull(&mut laptop);
+}
+
+pub(crate) fn who_leaves_hears_of_a_restore_and_has_not_left_before_their_laptops_did(
+    storage: &dyn Storage,
+) {
+    let district = TestDistrict::found(storage);
+    let (mut first, mut second) = (district.laptop(1, 1), district.laptop(1, 2));
+    leaves(&district);
+    is_given_nothing(&district, &first, 0, district.now);
+    is_given_nothing(&district, &second, 1, district.now);
+
+    let day = 24 * 3600 * 1000;
+    let restored = TestDistrict {
+        now: district.now.plus_ms(day),
+        ..district
+    };
+    let epoch = Epoch::new(uuid(0xE2));
+    let begun = storage.begin_epoch(&restored.id, epoch, restored.now);
+    begun.expect("begun");
+    let mut pull = second.pull_request(ROOM);
+    pull.pending = 0;
+    let refused = storage.pull(&restored.id, second.device, &pull, restored.now);
+    let changed = matches!(&refused, Err(SyncError::Refused(SyncRefusal::EpochChanged)));
+    assert!(changed, "it has to send again what is not there: {refused:?}");
+    assert!(matches!(service(&restored), Service::Leaving { .. }));
+
+    second.epoch = epoch;
+    is_given_nothing(&restored, &second, 0, restored.now.plus_ms(1000));
+    assert!(
+        matches!(service(&restored), Service::Leaving { .. }),
+        "what the first said was before the restore"
+    );
+    first.epoch = epoch;
+    is_given_nothing(&restored, &first, 0, restored.now.plus_ms(2000));
+    assert!(matches!(service(&restored), Service::Left { .. }));
 }

@@ -74,7 +74,8 @@ macro_rules! claims {
                      what_a_laptop_said_before_its_user_left_is_not_believed
                      who_leaves_has_not_left_while_a_file_is_missing
                      who_has_no_laptop_has_left_at_once
-                     an_administrator_ends_it_with_a_reason_and_may_take_it_back,
+                     an_administrator_ends_it_with_a_reason_and_may_take_it_back
+                     who_leaves_hears_of_a_restore_and_has_not_left_before_their_laptops_did,
             concerned: a_change_concerns_those_who_hold_a_bucket_of_it
                   a_reassignment_concerns_who_loses_and_who_gains
                   what_is_not_newer_concerns_nobody
