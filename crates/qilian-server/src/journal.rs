@@ -1,24 +1,24 @@
 //! Owns the journal: a file beside the database that names what a backup, brought back, would not know and
-//! what must not be forgotten with it: laptops that were enrolled since, and those that were stopped
-//! (`sync.md` A.0 8). Append only.
+//! what must not be forgotten with it: laptops that were enrolled since, those that were stopped, users who
+//! leave (`sync.md` A.0 8). Append only.
 //!
 //! Files that are stored are noted too, in a journal of each month beside it: there are hundreds of thousands
 //! a year, and of use only as long as a backup is kept that lacks them. Old months are removed.
 //!
-//! Elsewhere: bringing a backup back (`restore`).
+//! Elsewhere: bringing a backup back (`restore`), what it is told of the journals (`replay`).
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use qilian_domain::ids::{At, DeviceId, DistrictId};
-use qilian_domain::rows::StoredFile;
+use qilian_domain::ids::{At, DeviceId, DistrictId, UserId};
+use qilian_domain::rows::{Service, StoredFile};
 use qilian_sync::wire::DeviceState;
 use serde::{Deserialize, Serialize};
 
 use crate::files::sync_folder;
-use crate::storage::Enlisted;
+use crate::storage::{Enlisted, Served};
 
 /// The file's name in the data directory.
 const FILE: &str = "journal.jsonl";
@@ -38,7 +38,7 @@ pub enum Entry {
         /// The laptop.
         device: Enlisted,
     },
-    /// An administrator said whether a laptop may sync.
+    /// An administrator said whether a laptop may sync, or its user has left.
     State {
         /// In which district.
         district: DistrictId,
@@ -46,6 +46,20 @@ pub enum Entry {
         device: DeviceId,
         /// Whether it may.
         state: DeviceState,
+        /// When; an earlier version did not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<At>,
+    },
+    /// A user leaves, has left, or is back.
+    Service {
+        /// In which district.
+        district: DistrictId,
+        /// Who.
+        user: UserId,
+        /// Whether they work here.
+        service: Service,
+        /// When.
+        at: At,
     },
     /// The bytes of a file are stored, or about to be: whether they are is for whoever reads this to see.
     Stored {
@@ -63,6 +77,25 @@ pub enum Entry {
         /// When.
         at: At,
     },
+}
+
+impl Entry {
+    /// Whether a user works here, after the laptops that are revoked with it.
+    pub fn of_service(district: &DistrictId, served: &Served, at: At) -> Vec<Self> {
+        let revoked = served.revoked.iter().map(|&device| Self::State {
+            district: district.clone(),
+            device,
+            state: DeviceState::Revoked,
+            at: Some(at),
+        });
+        let service = Self::Service {
+            district: district.clone(),
+            user: served.user.id.clone(),
+            service: served.user.service.clone(),
+            at,
+        };
+        revoked.chain([service]).collect()
+    }
 }
 
 /// The files, open for appending.
@@ -187,13 +220,11 @@ pub fn read(data: &Path) -> io::Result<Told> {
 /// If there is one that can't be read.
 pub fn read_all(data: &Path) -> io::Result<Told> {
     let mut told = read(data)?;
-    for name in months(data)? {
-        told.read(&data.join(name))?;
-    }
+    told.read_months(data)?;
     Ok(told)
 }
 
-/// Reads a journal, such as another server's.
+/// Reads another server's journal, with the files that were stored in the months beside it.
 ///
 /// # Errors
 /// If it can't be read, or is not there.
@@ -201,10 +232,17 @@ pub fn read_file(path: &Path) -> io::Result<Told> {
     File::open(path)?;
     let mut told = Told::default();
     told.read(path)?;
+    let beside = path.parent().filter(|folder| *folder != Path::new(""));
+    told.read_months(beside.unwrap_or(Path::new(".")))?;
     Ok(told)
 }
 
 impl Told {
+    fn read_months(&mut self, folder: &Path) -> io::Result<()> {
+        let mut names = months(folder)?.into_iter();
+        names.try_for_each(|name| self.read(&folder.join(name)))
+    }
+
     fn read(&mut self, path: &Path) -> io::Result<()> {
         let file = match File::open(path) {
             Ok(file) => file,
@@ -223,7 +261,7 @@ impl Told {
 
 #[cfg(test)]
 mod tests {
-    use qilian_domain::ids::{AttachmentId, UserId};
+    use qilian_domain::ids::AttachmentId;
     use qilian_domain::media::ContentHash;
     use qilian_domain::rows::Held;
     use qilian_domain::uscc::Uscc;
@@ -325,6 +363,26 @@ mod tests {
         journal.forget_stored(later).expect("forgotten");
         let told = read_all(data.path()).expect("read").entries;
         assert_eq!(told, [entry(1), second, third.clone(), third]);
+    }
+
+    #[test]
+    fn another_server_s_journal_is_read_with_the_months_beside_it() {
+        let data = tempfile::tempdir().expect("a directory");
+        let journal = Journal::open(data.path()).expect("opened");
+        let file = stored("2026-11-01T00:00:00+08:00");
+        for entry in [&file, &entry(1)] {
+            journal.append(entry).expect("appended");
+        }
+        let told = read_file(&data.path().join(FILE)).expect("read");
+        assert_eq!(told.entries, [entry(1), file]);
+    }
+
+    #[test]
+    fn what_an_earlier_version_wrote_of_a_laptop_is_read() {
+        let line = r#"{"act":"state","district":"d1","device":"01a202a0-f2bf-7062-b258-067826a737cf","state":"wipe"}"#;
+        let entry: Entry = serde_json::from_str(line).expect("an entry");
+        assert!(matches!(entry, Entry::State { at: None, .. }), "{entry:?}");
+        assert_eq!(serde_json::to_string(&entry).expect("a line"), line);
     }
 
     #[test]

@@ -217,6 +217,7 @@ pub fn begin(
             district: of,
             device,
             state,
+            ..
         } = entry
             && of == district
         {

@@ -105,6 +105,7 @@ pub(super) fn set_state(place: &Place, id: &str, state: DeviceState) -> Result<A
         district: here.id().clone(),
         device,
         state,
+        at: Some(here.now),
     };
     let noted = place::journal(data).and_then(|journal| journal.append(&entry));
     noted.map_err(|e| place::journal_unwritable(&e))?;

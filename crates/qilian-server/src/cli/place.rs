@@ -81,7 +81,7 @@ impl Place {
         self.data.as_deref().ok_or_else(|| {
             Failure::new(
                 "data_missing",
-                "缺少 --data DIR：区在数据库里时也要写明数据目录，记录电脑登记和停用的 journal.jsonl 放在那里。",
+                "缺少 --data DIR：区在数据库里时也要写明数据目录，记录电脑登记和停用、谁离岗的 journal.jsonl 放在那里。",
             )
         })
     }

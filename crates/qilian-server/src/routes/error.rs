@@ -104,7 +104,7 @@ impl From<SyncRefusal> for Refused {
             SyncRefusal::Gap { expected } => ErrorCode::Gap { expected },
             SyncRefusal::Unreadable(_) => ErrorCode::Unreadable,
             SyncRefusal::DeviceStopped(state) => ErrorCode::DeviceStopped { state },
-            SyncRefusal::UserLeaving => ErrorCode::UserLeaving,
+            SyncRefusal::UserLeaving | SyncRefusal::UserLeft(_) => ErrorCode::UserLeaving,
             SyncRefusal::DeviceUnknown => ErrorCode::TokenUnknown,
         };
         Self::new(code, message)

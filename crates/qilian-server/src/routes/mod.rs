@@ -160,6 +160,7 @@ impl Server {
             district,
             device,
             state,
+            at: Some(self.clock.now()),
         };
         self.write_down(entry).await?;
         Ok(self

@@ -12,6 +12,8 @@ use super::Server;
 use super::body::Packed;
 use super::caller::Caller;
 use super::error::Refused;
+use crate::journal::Entry;
+use crate::storage::{SyncError, SyncRefusal};
 
 /// Says where the server stands.
 #[utoipa::path(
@@ -82,9 +84,16 @@ pub(super) async fn pull(
     Packed(request): Packed<PullRequest>,
 ) -> Result<Packed<PullReply>, Refused> {
     let now = server.clock.now();
-    let reply = server
+    let pulled = server
         .blocking(move |storage, district| storage.pull(district, device.id, &request, now))
-        .await??;
+        .await?;
+    if let Err(SyncError::Refused(SyncRefusal::UserLeft(left))) = &pulled {
+        // A backup brought back does not let them work here again.
+        for entry in Entry::of_service(&server.district, left, now) {
+            server.write_down(entry).await?;
+        }
+    }
+    let reply = pulled?;
     if let Some(cut) = reply.complete {
         server.pokes.pulled(device.id, cut.seq);
     }

@@ -3,6 +3,8 @@
 use qilian_domain::ids::MutSeq;
 use qilian_sync::wire::DeviceState;
 
+use super::Served;
+
 /// What goes wrong in a database. The transaction it happened in has changed nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
@@ -78,6 +80,9 @@ pub enum SyncRefusal {
     /// The user is leaving, or has left: nothing is given to a device of theirs.
     #[error("the user leaves")]
     UserLeaving,
+    /// The same, and with this request the last came that was waited for: the user has left.
+    #[error("the user has left")]
+    UserLeft(Box<Served>),
     /// The device is not there any more.
     #[error("no such device")]
     DeviceUnknown,

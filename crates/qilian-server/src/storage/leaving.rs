@@ -14,6 +14,15 @@ use super::transaction::{DistrictTx as _, Engine, EnrolTx, WriteTx};
 use super::write::write;
 use super::{Device, StorageError, SyncError, SyncRefusal, recovery};
 
+/// Whether a user works here, as it was said last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Served {
+    /// The user.
+    pub user: User,
+    /// Their laptops that were revoked with it.
+    pub revoked: Vec<DeviceId>,
+}
+
 /// The part of a district's database that is about whether users work here.
 pub trait ServiceStorage {
     /// Says whether a user works here. Whoever is to leave and owes nothing has left at once; the laptops of
@@ -27,7 +36,7 @@ pub trait ServiceStorage {
         user: &UserId,
         service: &Service,
         at: At,
-    ) -> Result<Option<User>, StorageError>;
+    ) -> Result<Option<Served>, StorageError>;
 }
 
 impl<S: Engine> ServiceStorage for S {
@@ -37,7 +46,7 @@ impl<S: Engine> ServiceStorage for S {
         user: &UserId,
         service: &Service,
         at: At,
-    ) -> Result<Option<User>, StorageError> {
+    ) -> Result<Option<Served>, StorageError> {
         self.in_turn(district, |tx| set_service(tx, user, service, at))
     }
 }
@@ -47,17 +56,19 @@ fn set_service(
     user: &UserId,
     service: &Service,
     at: At,
-) -> Result<Option<User>, StorageError> {
+) -> Result<Option<Served>, StorageError> {
     let Some(known) = find(tx, user)? else {
         return Ok(None);
     };
-    if let Service::Left { .. } = service {
-        revoke(tx, &sending(tx, user)?)?;
-    }
+    let revoked = match service {
+        Service::Left { .. } => revoke(tx, &sending(tx, user)?)?,
+        Service::Serving | Service::Leaving { .. } => Vec::new(),
+    };
     let service = service.clone();
-    write(tx, &[Row::from(User { service, ..known })], at)?;
-    end_if_all_is_here(tx, user, at)?;
-    find(tx, user)
+    let user = User { service, ..known };
+    write(tx, &[Row::from(user.clone())], at)?;
+    let ended = end_if_all_is_here(tx, &user.id, at)?;
+    Ok(Some(ended.unwrap_or(Served { user, revoked })))
 }
 
 /// Refuses to give anything to a user who leaves.
@@ -70,7 +81,8 @@ pub(super) fn may_be_given(reader: &impl RowReader, user: &UserId) -> Result<(),
     }
 }
 
-/// Hears what a laptop says of itself in a pull that is refused: it may be the last that was waited for.
+/// Hears what a laptop says of itself in a pull that is refused: it may be the last that was waited for, and the
+/// refusal says so then.
 pub(super) fn hear<S: Engine>(
     engine: &S,
     district: &DistrictId,
@@ -86,23 +98,26 @@ pub(super) fn hear<S: Engine>(
         tx.note_sync(device, request, None, at)?;
         match tx.device(device)? {
             Some(device) => end_if_all_is_here(tx, &device.user, at),
-            None => Ok(()),
+            None => Ok(None),
         }
     });
-    heard.map_or_else(|fault: StorageError| fault.into(), |()| refused)
+    heard.map_or_else(
+        |fault: StorageError| fault.into(),
+        |ended| ended.map_or(refused, |left| SyncRefusal::UserLeft(Box::new(left)).into()),
+    )
 }
 
 /// Says that a user has left if all is here that they wrote. Their laptops are revoked with it.
-pub(super) fn end_if_all_is_here(
+fn end_if_all_is_here(
     tx: &(impl EnrolTx + WriteTx),
     user: &UserId,
     at: At,
-) -> Result<(), StorageError> {
+) -> Result<Option<Served>, StorageError> {
     let Some(user) = find(tx, user)? else {
-        return Ok(());
+        return Ok(None);
     };
     let Service::Leaving { since } = user.service else {
-        return Ok(());
+        return Ok(None);
     };
     let laptops = sending(tx, &user.id)?;
     // After a restore a laptop may have to send again what it had sent: what it said before counts no more.
@@ -110,11 +125,13 @@ pub(super) fn end_if_all_is_here(
     let says_nothing_waits =
         |device: &Device| device.pending == 0 && device.last_seen.is_some_and(|seen| seen > since);
     if !laptops.iter().all(says_nothing_waits) || owes_files(tx, &user.id)? {
-        return Ok(());
+        return Ok(None);
     }
-    revoke(tx, &laptops)?;
+    let revoked = revoke(tx, &laptops)?;
     let service = Service::Left { at, reason: None };
-    write(tx, &[Row::from(User { service, ..user })], at).map(drop)
+    let user = User { service, ..user };
+    write(tx, &[Row::from(user.clone())], at)?;
+    Ok(Some(Served { user, revoked }))
 }
 
 /// A user's laptops that something may still come from.
@@ -124,10 +141,12 @@ fn sending(tx: &impl EnrolTx, user: &UserId) -> Result<Vec<Device>, StorageError
     Ok(laptops)
 }
 
-fn revoke(tx: &impl EnrolTx, laptops: &[Device]) -> Result<(), StorageError> {
-    laptops
-        .iter()
-        .try_for_each(|laptop| tx.put_state(laptop.id, DeviceState::Revoked))
+fn revoke(tx: &impl EnrolTx, laptops: &[Device]) -> Result<Vec<DeviceId>, StorageError> {
+    let revoke = |laptop: &Device| {
+        tx.put_state(laptop.id, DeviceState::Revoked)?;
+        Ok(laptop.id)
+    };
+    laptops.iter().map(revoke).collect()
 }
 
 /// Whether bytes of a file are missing that the user added.

@@ -52,7 +52,7 @@ pub use device::Wiped;
 pub use enrolment::{CodeRefusal, Enlisted, Enrolled, NewCode, NewCopy, NewDevice};
 pub use error::{StorageError, SyncError, SyncRefusal};
 pub use export_secret::SecretStorage;
-pub use leaving::ServiceStorage;
+pub use leaving::{Served, ServiceStorage};
 pub use news::{Concerned, News};
 pub use recovery::RECOVERY_MS;
 

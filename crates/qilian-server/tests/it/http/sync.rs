@@ -2,18 +2,20 @@
 
 use std::sync::Arc;
 
-use qilian_domain::ids::MutSeq;
+use qilian_domain::ids::{DistrictId, MutSeq};
 use qilian_domain::row::Kind;
+use qilian_domain::rows::Service;
 use qilian_server::files::Folder;
+use qilian_server::journal::{self, Entry};
 use qilian_server::storage::ATTEMPTS;
 use qilian_server::storage::sqlite::SqliteStorage;
 use qilian_sync::wire::{
-    ErrorCode, HelloReply, Limits, OutcomeReply, PullReply, PushReply, ReplyStatus,
+    DeviceState, ErrorCode, HelloReply, Limits, OutcomeReply, PullReply, PushReply, ReplyStatus,
 };
 use reqwest::StatusCode;
 
 use super::Running;
-use crate::district::{NOON, TestDistrict, at, mut_id};
+use crate::district::{NOON, TestDistrict, at, cadre, mut_id};
 use crate::laptop::visit;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -200,4 +202,41 @@ async fn on_a_full_disk_a_push_is_put_off_whole_and_taken_once_when_there_is_roo
         );
         assert_eq!(rows(), [3, 3, 0], "once");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_a_user_has_left_is_in_the_journal_after_their_laptops() {
+    let server = Running::start().await;
+    let (laptop, token) = server.laptop(1).await;
+    let since = at(NOON).plus_ms(-1);
+    let leaving = Service::Leaving { since };
+    let id = DistrictId::new("d1");
+    tokio::task::block_in_place(|| server.storage.set_service(&id, &cadre(1), &leaving, since))
+        .expect("works")
+        .expect("a user");
+    let pull = laptop.pull_request(100);
+    let refused = server
+        .post::<_, PullReply>("/api/v1/sync/pull", &token, &pull)
+        .await;
+    let leaving = (StatusCode::FORBIDDEN, ErrorCode::UserLeaving);
+    assert_eq!(refused.err(), Some(leaving));
+    let told = journal::read(server.data()).expect("read");
+    let [
+        ..,
+        Entry::State {
+            device,
+            state: DeviceState::Revoked,
+            at: Some(_),
+            ..
+        },
+        Entry::Service {
+            user,
+            service: Service::Left { reason: None, .. },
+            ..
+        },
+    ] = told.entries.as_slice()
+    else {
+        panic!("{told:?}");
+    };
+    assert_eq!((device, user), (&laptop.device, &cadre(1)));
 }
