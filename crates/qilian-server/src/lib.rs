@@ -13,6 +13,7 @@ pub mod import;
 pub mod journal;
 pub mod people;
 pub mod poke;
+pub mod replay;
 pub mod restore;
 pub mod routes;
 pub mod secret;

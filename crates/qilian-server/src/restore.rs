@@ -1,22 +1,22 @@
-//! Owns bringing a backup back: a new timeline, and what the journal knows beyond it. What was there is put
-//! aside, never deleted.
+//! Owns bringing a backup back, on a new timeline. What was there is put aside, never deleted.
 //!
 //! Laptops see the new timeline at their next sync, send again what the backup does not have, and pull
-//! everything (`docs/protocol.md`). A database of which somebody else brought back an earlier state begins a
-//! timeline in its place. Elsewhere: making a backup (`SqliteStorage::back_up`).
+//! everything (`docs/protocol.md`). Elsewhere: making a backup (`SqliteStorage::back_up`), what the journal knows
+//! beyond it (`replay`), a database of which somebody else brought back an earlier state (`cli::epoch`).
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::slice;
 
 use qilian_domain::ids::{At, DistrictId, Epoch};
 use qilian_domain::media::ContentHash;
-use qilian_domain::row::{Kind, Row};
-use qilian_domain::rows::{District, StoredFile};
+use qilian_domain::rows::District;
 
-use crate::files::{BlobFault, reconcile};
-use crate::journal::{self, Entry, Journal};
+use crate::files::BlobFault;
+use crate::journal::{self, Entry, Journal, Told};
+use crate::replay::{self, Listed, Replayed};
 use crate::storage::sqlite::{FILE, LOCK, SqliteStorage};
 use crate::storage::{Storage, StorageError};
 
@@ -28,14 +28,10 @@ const ASIDE: &str = "restoring";
 pub struct Restored {
     /// Whose it is.
     pub district: District,
-    /// Laptops that only the journal knew.
-    pub enlisted: u32,
+    /// What only the journal knew.
+    pub replayed: Replayed,
     /// Lines of the journal that could not be read.
     pub unreadable: u32,
-    /// Files that only the journal knew to be stored.
-    pub files_found: u32,
-    /// Files that were stored and whose bytes are not there.
-    pub files_missing: u32,
     /// Where the database from before is now, if there was one.
     pub before: Option<PathBuf>,
 }
@@ -90,11 +86,14 @@ pub fn restore(
     let copy = aside.join(FILE);
     fs::copy(backup, &copy).map_err(failed(backup))?;
     let told = journal::read_all(data).map_err(failed(data))?;
-    let begun = begin_aside(&aside, &told.entries, epoch, at, there)?;
+    let (district, replayed) = begin_aside(&aside, &told, epoch, at, there)?;
     // Before the swap: from then on nothing that laptops may ask for again is removed.
-    let district = begun.district.id.clone();
+    let restored = Entry::Restored {
+        district: district.id.clone(),
+        at,
+    };
     Journal::open(data)
-        .and_then(|journal| journal.append(&Entry::Restored { district, at }))
+        .and_then(|journal| journal.append(&restored))
         .map_err(failed(data))?;
 
     sync(&copy).map_err(failed(&copy))?;
@@ -103,9 +102,10 @@ pub fn restore(
     sync(data).map_err(failed(data))?;
     fs::remove_dir_all(&aside).map_err(failed(&aside))?;
     Ok(Restored {
+        district,
+        replayed,
         unreadable: told.unreadable,
         before,
-        ..begun
     })
 }
 
@@ -124,109 +124,23 @@ fn alone(data: &Path) -> Result<File, RestoreFault> {
 /// Makes the backup the beginning of a timeline.
 fn begin_aside(
     aside: &Path,
-    entries: &[Entry],
+    told: &Told,
     epoch: Epoch,
     at: At,
     there: There<'_>,
-) -> Result<Restored, RestoreFault> {
+) -> Result<(District, Replayed), RestoreFault> {
     let storage = SqliteStorage::open(aside)?;
     let found = storage.districts()?.into_iter().next();
     let district = found.ok_or(StorageError::DistrictMissing)?;
-    let enlisted = begin(&storage, &district.id, entries, epoch, at)?;
-    let stored: Vec<&StoredFile> = (entries.iter())
-        .filter_map(|entry| match entry {
-            Entry::Stored {
-                district: of, file, ..
-            } if *of == district.id => Some(file),
-            _ => None,
-        })
-        .collect();
     let there = there(&district.id)?;
-    let files = files(&storage, &district.id, &stored, &there, at)?;
+    let listed = Listed {
+        there: &there,
+        at: None,
+    };
+    let journals = slice::from_ref(told);
+    let replayed = replay::begin(&storage, &district.id, journals, listed, epoch, at)?;
     storage.into_one_file()?;
-    Ok(Restored {
-        district,
-        enlisted,
-        unreadable: 0,
-        files_found: files.0,
-        files_missing: files.1,
-        before: None,
-    })
-}
-
-/// Says what is stored again: what the journal knows beyond the backup and whose bytes are there is; what the
-/// backup says and whose bytes are not there is not. Says how many of both.
-fn files(
-    storage: &SqliteStorage,
-    district: &DistrictId,
-    stored: &[&StoredFile],
-    there: &BTreeMap<ContentHash, u64>,
-    at: At,
-) -> Result<(u32, u32), StorageError> {
-    let (mut found, mut missing) = (0, 0);
-    storage.change(district, &[Kind::StoredFile], at, &mut |loaded| {
-        let of_journal = stored.iter().filter(|file| {
-            loaded.get::<StoredFile>(file.attachment).is_none()
-                && there.get(&file.sha256) == Some(&file.size_bytes)
-        });
-        let found_again: BTreeMap<_, Row> = of_journal
-            .map(|file| (file.attachment, Row::from((*file).clone())))
-            .collect();
-        let said = loaded.all::<StoredFile>().cloned();
-        let differently = reconcile(said, there, None, at);
-        found = count(found_again.len());
-        missing = count(differently.iter().filter(|f| !f.is_stored()).count());
-        found_again
-            .into_values()
-            .chain(differently.into_iter().map(Row::from))
-            .collect()
-    })?;
-    Ok((found, missing))
-}
-
-fn count(items: usize) -> u32 {
-    u32::try_from(items).unwrap_or(u32::MAX)
-}
-
-/// Begins a timeline in a district whose database is older than the journals say; tells how many laptops
-/// only they knew. Cut short, it can be done again.
-///
-/// # Errors
-/// What goes wrong in the database.
-pub fn begin(
-    storage: &dyn Storage,
-    district: &DistrictId,
-    entries: &[Entry],
-    epoch: Epoch,
-    at: At,
-) -> Result<u32, StorageError> {
-    let mut enlisted = 0;
-    for entry in entries {
-        if let Entry::Device {
-            district: of,
-            device,
-        } = entry
-            && of == district
-        {
-            enlisted += u32::from(storage.enlist(of, device)?);
-        }
-    }
-    // Only now: a laptop may be in the journal of one server, and stopped in that of another.
-    for entry in entries {
-        if let Entry::State {
-            district: of,
-            device,
-            state,
-            ..
-        } = entry
-            && of == district
-        {
-            storage.set_state(of, *device, *state)?;
-        }
-    }
-    // Last: what laptops send from now on finds everybody there.
-    storage.begin_epoch(district, epoch, at)?;
-    Ok(enlisted)
+    Ok((district, replayed))
 }
 
 /// Moves the database that is there, with its log, out of the way. Cut short, it goes on at the next try:

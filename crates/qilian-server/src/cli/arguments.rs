@@ -202,7 +202,7 @@ pub(super) struct Demo {
 pub(super) enum EpochCommand {
     /// 换一条新的时间线；服务可以照常运行
     New {
-        /// 另外几台服务器的 journal.jsonl；本机 --data 目录里的总会读
+        /// 另外几台服务器的 journal.jsonl，旁边的 stored-*.jsonl 一起读；本机 --data 目录里的总会读
         #[arg(long, value_name = "FILE")]
         journal: Vec<PathBuf>,
     },

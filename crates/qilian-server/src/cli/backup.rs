@@ -3,13 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-use qilian_domain::ids::{DistrictId, Epoch};
+use qilian_domain::ids::{DistrictId, Epoch, UserId};
 use serde_json::json;
 
 use super::answer::{Answer, Failure};
 use super::files;
 use super::place::{Place, open_file};
 use crate::files::{BlobFault, Folder};
+use crate::replay::Replayed;
 use crate::restore::{self, RestoreFault};
 use crate::secret::fresh_id;
 use crate::storage::{Storage as _, StorageError};
@@ -83,38 +84,66 @@ pub(super) fn restore(place: &Place, file: &Path, files: Option<&Path>) -> Resul
         files::all(blobs.as_ref())
     };
     let done = restore::restore(data, file, epoch, now, &mut there).map_err(fault)?;
-    if done.unreadable > 0 {
-        eprintln!(
-            "journal.jsonl 里有 {} 行读不懂，已跳过：那时登记的电脑可能要重新登记。",
-            done.unreadable
-        );
-    }
+    tell_unreadable(done.unreadable);
+    let replayed = done.replayed;
     let before = done.before.map(|path| path.display().to_string());
     let kept = before
         .as_ref()
         .map_or_else(String::new, |path| format!("原来的数据库留在 {path}。"));
-    let files_text = match (done.files_found, done.files_missing) {
-        (0, 0) => String::new(),
-        (found, missing) => format!(
-            "附件：补回 {found} 个备份之后存好的；{missing} 个找不到，还有它们的电脑会再送一次。"
-        ),
-    };
     Ok(Answer {
         text: format!(
             "“{}”已从备份恢复，补回 {} 台备份之后登记的电脑。{kept}{}\n现在可以启动服务：各台电脑下次同步时会把备份里没有的内容再送一遍。",
-            done.district.name, done.enlisted, files_text
+            done.district.name,
+            replayed.enlisted,
+            replayed_text(&replayed)
         ),
         document: json!({
             "district": done.district.name,
             "epoch": epoch,
-            "enlisted": done.enlisted,
+            "enlisted": replayed.enlisted,
+            "services": replayed.services,
+            "users_missing": replayed.users_missing,
             "journal_unreadable": done.unreadable,
             "before": before,
-            "files_found": done.files_found,
-            "files_missing": done.files_missing,
+            "files_found": replayed.files_found,
+            "files_missing": replayed.files_missing,
             "files": copied.map(|copied| files::copied_document(&copied)),
         }),
     })
+}
+
+/// Says that lines of the journals could not be read, if there are any.
+pub(super) fn tell_unreadable(lines: u32) {
+    if lines > 0 {
+        eprintln!(
+            "journal.jsonl 里有 {lines} 行读不懂，已跳过：那时登记的电脑可能要重新登记，停用的电脑、离岗的人请用 device list、user list 核对。"
+        );
+    }
+}
+
+/// What the journals knew beside laptops, for people.
+pub(super) fn replayed_text(replayed: &Replayed) -> String {
+    let mut text = String::new();
+    if replayed.services > 0 {
+        let n = replayed.services;
+        text += &format!("{n} 个人离岗或返岗是在那之后办的，已照办。");
+    }
+    if !replayed.users_missing.is_empty() {
+        let ids: Vec<&str> = (replayed.users_missing.iter())
+            .map(UserId::as_str)
+            .collect();
+        let ids = ids.join("、");
+        text += &format!("{ids} 在那之后离岗，但名单里没有：导入名单以后请再办一次 user leave。");
+    }
+    match (replayed.files_found, replayed.files_missing) {
+        (0, 0) => {}
+        (found, missing) => {
+            text += &format!(
+                "附件：补回 {found} 个在那之后存好的；{missing} 个找不到，还有它们的电脑会再送一次。"
+            );
+        }
+    }
+    text
 }
 
 fn fault(fault: RestoreFault) -> Failure {

@@ -173,6 +173,44 @@ async fn files_come_back_with_a_backup_and_what_was_stored_since_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_others_put_back_is_told_what_was_stored_since() {
+    let (data, mut sender) = district();
+    let backup = data.path().join("monday.backup");
+    let (lost, stored) = (bytes(1000), bytes(2000));
+    {
+        let (_serving, url) = serve(data.path());
+        sender.url = url;
+        sender.adds(1, 1, &lost).await;
+        sender.sends(1, 0, true, &lost).await;
+        done(data.path(), &["backup", text(&backup)]);
+        sender.adds(2, 1, &stored).await;
+        sender.sends(2, 0, true, &stored).await;
+    }
+    let name = hash(&lost).to_string();
+    let blobs = data.path().join("blobs/d1");
+    std::fs::remove_file(blobs.join(&name[..2]).join(&name)).expect("removed");
+    for end in ["-wal", "-shm"] {
+        // The server may have ended in order.
+        drop(std::fs::remove_file(
+            data.path().join(format!("district.sqlite{end}")),
+        ));
+    }
+    std::fs::copy(&backup, data.path().join("district.sqlite")).expect("put back");
+
+    let begun = done(data.path(), &["epoch", "new"]);
+    assert_eq!(
+        (&begun["files_found"], &begun["files_missing"]),
+        (&1.into(), &1.into())
+    );
+    let journal = std::fs::read_to_string(data.path().join("journal.jsonl")).expect("a journal");
+    assert!(journal.contains("\"act\":\"restored\""), "{journal}");
+    let (_serving, url) = serve(data.path());
+    sender.url = url;
+    assert_eq!(sender.content(hash(&stored)).await, Some(stored));
+    assert_eq!(sender.content(hash(&lost)).await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_check_finds_what_is_missing_and_what_is_there_again() {
     let (data, mut sender) = district();
     let whole = bytes(1000);
