@@ -142,7 +142,7 @@ fn an_id_that_is_taken_is_refused() {
 fn the_same_file_sent_once_more_changes_nothing() {
     let mut loaded = visited();
     decide(photo(10), &mut loaded, TUESDAY_NOON).expect("a decision");
-    let before = only::<Attachment>(&loaded).clone();
+    let before = only::<Attachment>(&loaded);
     decide(photo(10), &mut loaded, TUESDAY_NOON).expect("a decision");
     assert_eq!(only::<Attachment>(&loaded), before);
 }
