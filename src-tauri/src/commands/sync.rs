@@ -40,10 +40,13 @@ pub(crate) async fn sync_now(app: AppHandle, desk: TheDesk<'_>) -> Answer<SyncSt
     answer
 }
 
-/// Into the user's folder for downloads, where they find it.
+/// Into the user's folder for downloads, where they find it; where none is set up, into that for documents or their own.
 #[tauri::command]
 pub(crate) async fn export_unsent(app: AppHandle, desk: TheDesk<'_>) -> Answer<ExportView> {
-    let folder = app.path().download_dir();
+    let path = app.path();
+    let folder = (path.download_dir())
+        .or_else(|_| path.document_dir())
+        .or_else(|_| path.home_dir());
     ask_to_write(desk, |laptop| {
         let folder = folder.map_err(|error| AppError::Internal(error.to_string()))?;
         laptop.export_unsent(&folder)
