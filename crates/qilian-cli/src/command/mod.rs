@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Answer, Failure> {
             source,
         }) => enterprise::set_facts(&open()?, uscc, facts, *as_of, source.as_deref()),
         Command::Outbox => outbox::outbox(&open()?),
-        Command::Export { folder } => outbox::export(&open()?, folder),
+        Command::Export { folder } => outbox::export(&open_to_write()?, folder),
         Command::Rejected(args) => outbox::rejected(&open()?, args),
         Command::Policy(PolicyCommand::Check { files }) => policy::check(files),
         Command::Policy(PolicyCommand::Eval(args)) => policy::eval(args),
