@@ -21,7 +21,7 @@ use crate::transport::{Transport, TransportError};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Order {
     server: String,
-    /// What proves the laptop; forgotten once the receipt was taken. It opens nothing any more.
+    /// What proves the laptop; forgotten once the receipt was taken, or refused for good. It opens nothing any more.
     token: Option<String>,
     /// Mutations that were never sent.
     unsent: u32,
@@ -94,16 +94,24 @@ fn obey(home: &Home, key_store: OsKeyStore, order: &Order) -> Result<(), AppErro
         transport.wiped(token, &receipt)
     });
     match told {
-        Ok(_) => Order {
-            token: None,
-            ..order.clone()
+        Ok(_) => order.forget_token(home),
+        // It was restored or revoked meanwhile, or is not known any more: nobody waits for a receipt.
+        Err(error) if is_final(&error) => {
+            tracing::warn!(%error, "the receipt was refused and is not sent again");
+            order.forget_token(home)
         }
-        .keep(home),
         Err(error) => {
             tracing::warn!(%error, "the receipt will be sent at the next start");
             Ok(())
         }
     }
+}
+
+/// Whether the same receipt would be refused again whenever it came; a later version of this program may be heard.
+fn is_final(error: &TransportError) -> bool {
+    let refused =
+        matches!(error, TransportError::Refused(code) if *code != ErrorCode::ProtocolUnsupported);
+    refused && !error.passing()
 }
 
 /// Overwrites the key before its file goes: a file that is only unlinked may be found again.
@@ -135,6 +143,14 @@ fn gone(file: &std::path::Path) -> io::Result<()> {
 }
 
 impl Order {
+    fn forget_token(&self, home: &Home) -> Result<(), AppError> {
+        let done = Self {
+            token: None,
+            ..self.clone()
+        };
+        done.keep(home)
+    }
+
     fn read(home: &Home) -> Result<Option<Self>, AppError> {
         let path = home.wipe_order();
         let text = match fs::read(&path) {
