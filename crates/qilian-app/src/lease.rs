@@ -9,6 +9,7 @@
 use qilian_domain::ids::At;
 use qilian_domain::rows::{Enterprise, Programme};
 use qilian_domain::uscc::Uscc;
+use serde::Serialize;
 
 use crate::contract::{NamedArgs, VisitDraft};
 use crate::error::AppError;
@@ -21,7 +22,7 @@ const SEEN_STEP_MS: i64 = 3600 * 1000;
 const DAY_MS: i64 = 24 * 3600 * 1000;
 
 /// How long a laptop may show what it holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Lease {
     /// Until then, by the server's clock; `None` before the first complete sync, when there is nothing to
     /// show.

@@ -1,26 +1,30 @@
 //! Owns how the laptop stands towards the district, without a network: what waits, what came back, how
 //! old the rows are.
 //!
-//! "Synced" is said only if the outbox is empty and the last pull complete and no file waits
-//! (`sync.md` A.7); what was rejected has a count of its own. Elsewhere: the lists (`outcomes`).
+//! "Synced" is said only if the outbox is empty and the last pull complete and readable and no file waits
+//! (`sync.md` A.7); what was rejected has a count of its own. What waits and what the server has, but no pull has
+//! confirmed, are counted apart: only the first can be lost with the laptop. Elsewhere: the lists (`outcomes`).
 
 use qilian_domain::ids::At;
 use qilian_domain::rows::OutcomeStatus;
 use qilian_sync::wire::Cursor;
 use serde::Serialize;
 
-use crate::contract::{FilesWaiting, HostError, SyncStatus};
+use crate::contract::{FilesWaiting, HostError, LeaseView, SyncStatus};
 use crate::error::{AppError, ErrorDocument};
 use crate::laptop::Laptop;
+use crate::lease::Lease;
 use crate::sync::LastSync;
 
 /// What waits, and whether all is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SyncStanding {
-    /// Mutations in the outbox.
+    /// Mutations that the server has not answered.
     pub pending: u64,
-    /// Since when the oldest waits.
+    /// Since when the oldest of them waits.
     pub oldest_pending: Option<At>,
+    /// Mutations that the server has; the pull that confirms them is missing.
+    pub delivered: u64,
     /// When the last pull came to a complete cut, by the server's clock; `None` before the first.
     pub last_complete_sync: Option<At>,
     /// Whether the last pull came to a complete cut.
@@ -31,7 +35,9 @@ pub struct SyncStanding {
     pub merged: u64,
     /// Files that are owed to the server.
     pub files: FilesWaiting,
-    /// Outbox empty, last pull complete, no file waiting.
+    /// Rows that this version holds and can't read; a later one can.
+    pub unreadable: u64,
+    /// Outbox empty, last pull complete and all of it readable, no file waiting.
     pub fully_synced: bool,
 }
 
@@ -50,17 +56,21 @@ pub struct StatusReport {
     pub server: String,
     /// By the server's clock.
     pub last_complete_sync: Option<At>,
-    /// Mutations in the outbox.
+    /// Mutations that the server has not answered.
     pub pending: u64,
-    /// Since when the oldest waits.
+    /// Since when the oldest of them waits.
     pub oldest_pending: Option<At>,
+    /// Mutations that the server has; the pull that confirms them is missing.
+    pub delivered: u64,
     /// Outcomes that wait for their author.
     pub rejected: u64,
     /// Whether the last pull came to a complete cut.
     pub complete: bool,
     /// Files that are owed to the server.
     pub files: FilesWaiting,
-    /// Outbox empty, last pull complete, no file waiting.
+    /// Rows that this version holds and can't read; a later one can.
+    pub unreadable: u64,
+    /// Outbox empty, last pull complete and all of it readable, no file waiting.
     pub fully_synced: bool,
     /// Why the last sync failed; `None` if it did not.
     pub last_error: Option<ErrorDocument>,
@@ -68,6 +78,8 @@ pub struct StatusReport {
     pub online: Option<bool>,
     /// Whether one is under way in this program.
     pub syncing: bool,
+    /// How long the laptop may show what it holds.
+    pub lease: Lease,
 }
 
 impl Laptop {
@@ -76,11 +88,12 @@ impl Laptop {
     /// # Errors
     /// If the store can't be read.
     pub fn standing(&self) -> Result<SyncStanding, AppError> {
-        let (state, (pending, oldest_pending), outcomes, uploads) =
+        let (state, (pending, oldest_pending), (delivered, unreadable), outcomes, uploads) =
             self.reader().at_once(|contents| {
                 Ok((
                     contents.sync_state()?,
                     contents.waiting()?,
+                    (contents.delivered()?, contents.unreadable()?),
                     contents.outcomes_to_handle()?,
                     contents.uploads()?,
                 ))
@@ -96,6 +109,7 @@ impl Laptop {
         Ok(SyncStanding {
             pending,
             oldest_pending,
+            delivered,
             last_complete_sync: state.last_complete_sync,
             complete,
             rejected: number(outcomes.len() - merged),
@@ -108,7 +122,11 @@ impl Laptop {
                     uploads.iter().filter(|u| u.trouble.is_some()).count(),
                 )),
             },
-            fully_synced: pending == 0 && complete && uploads.is_empty(),
+            unreadable,
+            fully_synced: pending + delivered == 0
+                && complete
+                && unreadable == 0
+                && uploads.is_empty(),
         })
     }
 
@@ -132,17 +150,23 @@ impl Laptop {
             syncing: report.syncing,
             pending: shown(report.pending),
             oldest_pending: report.oldest_pending.map(|at| at.to_string()),
+            delivered: shown(report.delivered),
             rejected: shown(report.rejected),
             merged: shown(standing.merged),
             files: report.files,
             last_complete_sync: report.last_complete_sync.map(|at| at.to_string()),
             complete: report.complete,
+            unreadable: shown(report.unreadable),
             fully_synced: report.fully_synced,
             last_error: report.last_error.map(|error| HostError {
                 code: error.code,
                 message: error.message,
                 details: error.details,
             }),
+            lease: LeaseView {
+                until: report.lease.until.map(|at| at.to_string()),
+                days: report.lease.days,
+            },
         })
     }
 
@@ -168,13 +192,16 @@ impl Laptop {
             last_complete_sync: standing.last_complete_sync,
             pending: standing.pending,
             oldest_pending: standing.oldest_pending,
+            delivered: standing.delivered,
             rejected: standing.rejected,
             complete: standing.complete,
             files: standing.files,
+            unreadable: standing.unreadable,
             fully_synced: standing.fully_synced,
             last_error,
             online,
             syncing: self.activity().syncing,
+            lease: self.lease()?,
         })
     }
 }

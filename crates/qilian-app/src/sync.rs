@@ -37,11 +37,11 @@ pub struct SyncResult {
     pub rejected: u64,
     /// Rows that are new or changed here.
     pub pulled: u64,
-    /// Mutations that still wait.
+    /// Mutations that the server has not answered.
     pub pending: u64,
     /// Whether the pull came to a complete cut.
     pub complete: bool,
-    /// Outbox empty, last pull complete, no file waiting.
+    /// Outbox empty, last pull complete and all of it readable, no file waiting.
     pub fully_synced: bool,
     /// Seconds that the server asks to wait before more is sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]

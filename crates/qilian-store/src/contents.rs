@@ -186,12 +186,20 @@ impl Contents {
         Ok(numbered.collect())
     }
 
-    /// How many mutations stand in the outbox, and since when the oldest of them waits.
+    /// How many mutations the server has not answered, and since when the oldest of them waits.
     ///
     /// # Errors
     /// If the store can't be read.
     pub fn waiting(&self) -> Result<(u64, Option<At>), StoreError> {
-        outbox::waiting(&self.connection)
+        outbox::unsent(&self.connection)
+    }
+
+    /// How many mutations of the outbox the server has answered: it has them, and no complete pull has reached them.
+    ///
+    /// # Errors
+    /// If the store can't be read.
+    pub fn delivered(&self) -> Result<u64, StoreError> {
+        outbox::answered(&self.connection)
     }
 
     /// The mutations that were sent and reached, latest first. They are kept for 35 days.

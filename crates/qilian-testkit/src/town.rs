@@ -17,7 +17,7 @@ use qilian_server::files::{Files, Folder};
 use qilian_server::journal::Journal;
 use qilian_server::routes::{BroughtIn, NotBroughtIn, Server, router};
 use qilian_server::secret;
-use qilian_server::storage::sqlite::SqliteStorage;
+use qilian_server::storage::sqlite::{FILE, SqliteStorage};
 use qilian_server::storage::{NewCode, Storage};
 use qilian_sync::export::ExportSecret;
 use rand_chacha::ChaCha20Rng;
@@ -98,13 +98,13 @@ impl Town {
         self.clock.now()
     }
 
-    /// Brings in what a stopped laptop handed over, as the server's terminal does.
+    /// Brings in what a stopped laptop handed over, as the server's terminal does; `user` is whose it was, if it is said.
     ///
     /// # Errors
     /// As the server says.
-    pub fn bring_in(&self, export: &str) -> Result<BroughtIn, NotBroughtIn> {
+    pub fn bring_in(&self, export: &str, user: Option<&UserId>) -> Result<BroughtIn, NotBroughtIn> {
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-        runtime.block_on(self.server.bring_in(export.into()))
+        runtime.block_on(self.server.bring_in(export.into(), user.cloned()))
     }
 
     /// Writes rows as an import does.
@@ -115,6 +115,16 @@ impl Town {
                 rows.take().unwrap_or_default()
             })
             .expect("imported");
+    }
+
+    /// Has a row stand there as another version of the server would have written it.
+    pub fn written_otherwise(&self, kind: Kind, id: &str, body: &str) {
+        let database = rusqlite::Connection::open(self.folder.path().join(FILE));
+        let written = database.expect("a database").execute(
+            "UPDATE row SET body = ?1 WHERE kind = ?2 AND id = ?3",
+            (body, kind.as_str(), id),
+        );
+        assert_eq!(written.expect("written"), 1, "{id} is there");
     }
 
     /// A cadre.

@@ -41,7 +41,8 @@ pub use session::{
 };
 pub use sync::{
     CameBackAs, Changed, ConflictView, ExportView, FilesWaiting, HandledAs, HandledView, HostError,
-    IdArgs, LimitArgs, RejectedItem, SyncCentre, SyncStatus, Topic, WaitingItem, WaitingKind,
+    IdArgs, LeaseView, LimitArgs, RejectedItem, SyncCentre, SyncStatus, Topic, WaitingItem,
+    WaitingKind,
 };
 pub use today::{
     Later, LaterView, OpenPromiseView, PlanItem, PlanReason, QuarterQuota, QuotaStateView, Today,

@@ -88,6 +88,15 @@ pub struct FilesWaiting {
     pub trouble: u32,
 }
 
+/// How long a laptop may show what it holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct LeaseView {
+    /// Until then; `None` before the first complete sync.
+    pub until: Option<String>,
+    /// Natural days after a complete sync, as the district has set them.
+    pub days: u32,
+}
+
 /// The lights.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct SyncStatus {
@@ -97,10 +106,12 @@ pub struct SyncStatus {
     pub online: bool,
     /// Whether one is under way.
     pub syncing: bool,
-    /// Mutations in the outbox.
+    /// Mutations that the server has not answered.
     pub pending: u32,
-    /// Since when the oldest waits.
+    /// Since when the oldest of them waits.
     pub oldest_pending: Option<String>,
+    /// Mutations that the server has; the pull that confirms them is missing.
+    pub delivered: u32,
     /// Outcomes that wait for me: rejected or put aside.
     pub rejected: u32,
     /// Outcomes that wait for me: merged.
@@ -111,10 +122,14 @@ pub struct SyncStatus {
     pub last_complete_sync: Option<String>,
     /// Whether the last pull came to a complete cut.
     pub complete: bool,
-    /// Outbox empty, last pull complete, no file waiting.
+    /// Rows that this version holds and can't read; a later one can.
+    pub unreadable: u32,
+    /// Outbox empty, last pull complete and all of it readable, no file waiting.
     pub fully_synced: bool,
     /// Why the last try failed.
     pub last_error: Option<HostError>,
+    /// How long the laptop may show what it holds.
+    pub lease: LeaseView,
 }
 
 /// How something ended that did not simply apply.

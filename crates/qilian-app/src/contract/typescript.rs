@@ -226,6 +226,7 @@ fn sync(config: &Config) -> Declarations {
         WaitingKind,
         WaitingItem,
         FilesWaiting,
+        LeaseView,
         ExportView,
         SyncStatus,
         CameBackAs,

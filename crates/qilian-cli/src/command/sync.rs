@@ -1,6 +1,6 @@
 //! `sync` and `status`.
 
-use qilian_app::Laptop;
+use qilian_app::{Laptop, StatusReport};
 
 use crate::output::{Answer, Failure, to_json};
 use crate::words;
@@ -20,12 +20,14 @@ pub(crate) fn sync(laptop: &Laptop) -> Result<Answer, Failure> {
     }
     if result.fully_synced {
         lines.push("已全部同步。".to_owned());
-    } else {
+    }
+    if result.pending > 0 || status.files.waiting > 0 {
         lines.push(format!(
             "还有 {} 条、{} 个附件待上传。",
             result.pending, status.files.waiting
         ));
     }
+    lines.extend(unconfirmed(&status));
     if result.rejected > 0 {
         lines.push("被退回的内容用 qilian rejected 查看。".to_owned());
     }
@@ -57,6 +59,13 @@ pub(crate) fn status(laptop: &Laptop) -> Result<Answer, Failure> {
     if let Some(oldest) = status.oldest_pending {
         lines.push(format!("最早一条待上传自：{oldest}"));
     }
+    lines.extend(unconfirmed(&status));
+    if let Some(until) = status.lease.until {
+        lines.push(format!(
+            "离线可用到：{until}（{} 天内要完整同步一次）",
+            status.lease.days
+        ));
+    }
     if let Some(message) = status.last_error.as_ref().and_then(|e| e.message.as_ref()) {
         lines.push(format!("上次同步没有成功：{message}"));
     }
@@ -67,4 +76,19 @@ pub(crate) fn status(laptop: &Laptop) -> Result<Answer, Failure> {
         json: to_json(&status)?,
         text: lines.join("\n"),
     })
+}
+
+/// What keeps a laptop from being synced although nothing waits to be sent.
+fn unconfirmed(status: &StatusReport) -> Vec<String> {
+    let mut lines = Vec::new();
+    if status.delivered > 0 {
+        lines.push(format!("{} 条已送达，等更新确认。", status.delivered));
+    }
+    if status.unreadable > 0 {
+        lines.push(format!(
+            "有 {} 条本机版本读不懂，请升级。",
+            status.unreadable
+        ));
+    }
+    lines
 }

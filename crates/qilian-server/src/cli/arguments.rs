@@ -180,6 +180,9 @@ pub(super) enum Import {
     Laptop {
         /// 文件，由那台笔记本上的 qilian export 或同步中心导出
         file: PathBuf,
+        /// 区里不认得那台笔记本时，由管理员担保它是谁的，如 BA0001
+        #[arg(long, value_name = "ID")]
+        user: Option<String>,
     },
 }
 

@@ -29,7 +29,7 @@ use told::{calendar_fault, enterprises, users_fault};
 pub(super) fn run(place: &Place, import: Import) -> Result<Answer, Failure> {
     let here = place.open()?;
     match import {
-        Import::Laptop { file } => import_laptop(place, &file),
+        Import::Laptop { file, user } => import_laptop(place, &file, user.as_deref()),
         Import::Roster {
             file,
             from,

@@ -3,6 +3,7 @@
 //! are decided as for their author, and its files go up as ever. An administrator who brings it in vouches for it.
 //!
 //! The copy has the id of the export and a token that nobody knows; it may send while this goes on, and never else.
+//! A laptop that the district does not know any more is enlisted first, revoked, if the administrator says whose it is.
 //! Killed anywhere, or brought in twice: the same again comes to the same end. Elsewhere: the file
 //! (`qilian_sync::export`), who may (whoever has the server's terminal: `cli::import`).
 
@@ -14,6 +15,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::body::Bytes;
 use futures_util::Stream;
 use qilian_domain::ids::UserId;
+use qilian_domain::row::Kind;
+use qilian_domain::rows::User;
 use qilian_sync::chain::ChainHash;
 use qilian_sync::export::{Export, ExportFault, ExportReader, ExportSecret, ExportedFile};
 use qilian_sync::wire::{
@@ -29,6 +32,9 @@ use crate::storage::{ATTEMPTS, Device, Enlisted};
 
 /// Read at a time.
 const CHUNK_BYTES: usize = 256 * 1024;
+
+/// What a laptop is called that somebody else vouches for: its export does not say.
+const VOUCHED_FOR: &str = "凭导出文件登记的电脑";
 
 /// What an export came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +64,12 @@ pub enum NotBroughtIn {
     /// No laptop of this district made it.
     #[error("of no laptop of this district")]
     LaptopUnknown,
+    /// The laptop is another's than the administrator says.
+    #[error("of a laptop of {0}")]
+    LaptopOf(UserId),
+    /// The administrator names nobody of this district.
+    #[error("there is no user {0}")]
+    UserUnknown(UserId),
     /// The server could not; brought in again, it goes on.
     #[error("the server failed: {0}")]
     Failed(String),
@@ -79,11 +91,15 @@ impl From<io::Error> for NotBroughtIn {
 type Contents = Arc<Mutex<ExportReader<BufReader<File>>>>;
 
 impl Server {
-    /// Brings an export in.
+    /// Brings an export in. `user` is whose laptop made it, as the administrator says, should the district not know it.
     ///
     /// # Errors
     /// [`NotBroughtIn`].
-    pub async fn bring_in(self: &Arc<Self>, file: PathBuf) -> Result<BroughtIn, NotBroughtIn> {
+    pub async fn bring_in(
+        self: &Arc<Self>,
+        file: PathBuf,
+        user: Option<UserId>,
+    ) -> Result<BroughtIn, NotBroughtIn> {
         let fresh = ExportSecret(secret::key(&mut rand::rng()));
         let now = self.clock.now();
         let secret = self
@@ -96,22 +112,81 @@ impl Server {
             Ok::<_, NotBroughtIn>(ExportReader::begin(file, &secret, &district)?)
         });
         let (export, contents) = opened.await?;
-        let copy = self.enlist_copy(&export).await?;
+        let laptop = self.laptop_of(&export, user).await?;
+        let copy = self.enlist_copy(&export, laptop).await?;
         self.put_state(copy.id, DeviceState::Active).await?;
         let taken = self.take(&copy, &export, contents).await;
         self.put_state(copy.id, DeviceState::Revoked).await?;
         taken
     }
 
-    /// The copy of the laptop, as which the export is taken.
-    async fn enlist_copy(self: &Arc<Self>, export: &Export) -> Result<Device, NotBroughtIn> {
+    /// The laptop that made the export.
+    async fn laptop_of(
+        self: &Arc<Self>,
+        export: &Export,
+        user: Option<UserId>,
+    ) -> Result<Device, NotBroughtIn> {
+        let laptop = match (self.proven(export).await?, user) {
+            (None, Some(user)) => self.enlist_vouched_for(export, user).await?,
+            (Some(laptop), Some(user)) if laptop.user != user => {
+                return Err(NotBroughtIn::LaptopOf(laptop.user));
+            }
+            (laptop, _) => laptop,
+        };
+        let laptop = laptop.filter(|laptop| laptop.id == export.device);
+        laptop.ok_or(NotBroughtIn::LaptopUnknown)
+    }
+
+    /// The laptop whose token the export shows.
+    async fn proven(self: &Arc<Self>, export: &Export) -> Result<Option<Device>, NotBroughtIn> {
         let token = secret::hash(&export.token);
-        let laptop = self
+        Ok(self
             .blocking(move |storage, district| storage.device(district, &token))
             .await?
+            .map_err(Refused::from)?)
+    }
+
+    /// Enlists the laptop under the id and the token that its export shows, so that the next export of it is known. It
+    /// may not sync before an administrator restores it: who vouches for a file has not seen the laptop.
+    async fn enlist_vouched_for(
+        self: &Arc<Self>,
+        export: &Export,
+        user: UserId,
+    ) -> Result<Option<Device>, NotBroughtIn> {
+        let users = self
+            .blocking(move |storage, district| storage.rows(district, &[Kind::User]))
+            .await?
             .map_err(Refused::from)?;
-        let laptop = laptop.filter(|laptop| laptop.id == export.device);
-        let laptop = laptop.ok_or(NotBroughtIn::LaptopUnknown)?;
+        let mut users = users.into_iter().filter_map(|row| User::try_from(row).ok());
+        if !users.any(|known| known.id == user) {
+            return Err(NotBroughtIn::UserUnknown(user));
+        }
+        let laptop = Enlisted {
+            id: export.device,
+            user,
+            name: VOUCHED_FOR.to_owned(),
+            copy_of: None,
+            token: secret::hash(&export.token),
+            version: String::new(),
+            at: self.clock.now(),
+        };
+        self.note(laptop.clone()).await?;
+        let is_new = self
+            .blocking(move |storage, district| storage.enlist(district, &laptop))
+            .await?
+            .map_err(Refused::from)?;
+        if is_new {
+            self.put_state(export.device, DeviceState::Revoked).await?;
+        }
+        self.proven(export).await
+    }
+
+    /// The copy of the laptop, as which the export is taken.
+    async fn enlist_copy(
+        self: &Arc<Self>,
+        export: &Export,
+        laptop: Device,
+    ) -> Result<Device, NotBroughtIn> {
         let copy = Enlisted {
             id: export.id,
             user: laptop.user,

@@ -100,18 +100,12 @@ pub(crate) fn clear(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// How many stand here, and since when the oldest of them waits.
-pub(crate) fn waiting(connection: &Connection) -> Result<(u64, Option<At>), StoreError> {
-    let (count, oldest): (i64, Option<i64>) = connection
-        .prepare_cached(
-            "SELECT (SELECT count(*) FROM outbox) AS n,
-                    (SELECT recorded_at FROM outbox ORDER BY mut_seq LIMIT 1) AS oldest",
-        )?
-        .query_row([], |row| Ok((row.get("n")?, row.get("oldest")?)))?;
-    let oldest = oldest
-        .map(|ms| moment(ms, TABLE, "recorded_at"))
-        .transpose()?;
-    Ok((unsigned(count, TABLE, "count")?, oldest))
+/// How many the server has answered; no complete pull has reached them yet.
+pub(crate) fn answered(connection: &Connection) -> Result<u64, StoreError> {
+    let count: i64 = connection
+        .prepare_cached("SELECT count(*) AS n FROM outbox WHERE status IS NOT NULL")?
+        .query_row([], |row| row.get("n"))?;
+    unsigned(count, TABLE, "count")
 }
 
 /// How many the server has not answered, and since when the oldest of them waits.

@@ -319,7 +319,7 @@ fn only_an_administrator_stops_a_laptop_and_what_it_sends_meanwhile_is_theirs_to
         .expect("recorded all the same");
     let stopped = desk.laptop.sync().expect_err("stopped");
     assert_eq!(stopped.code(), "device_suspended");
-    assert_eq!(desk.laptop.sync_status().expect("lights").pending, 1);
+    assert_eq!(desk.laptop.sync_status().expect("lights").delivered, 1);
     let set = office
         .laptop
         .admin_device_state(&state(LaptopState::Active));

@@ -16,6 +16,7 @@ mod leaving;
 mod poked;
 mod scope;
 mod simulated;
+mod standing;
 mod week;
 mod wiping;
 

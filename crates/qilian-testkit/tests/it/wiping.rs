@@ -134,3 +134,41 @@ fn a_wiped_laptop_may_be_enrolled_again() {
     let (session, _home) = desk.session();
     assert!(matches!(session, Session::Ready(_)), "and it stays");
 }
+
+#[test]
+fn the_receipt_counts_what_the_district_never_answered() {
+    let (town, desk, uscc) = one_desk();
+    let known = device(&town);
+    (town.storage)
+        .set_state(&town.district, known.id, DeviceState::Suspended)
+        .expect("suspended");
+    unsent(&desk, &uscc);
+    desk.laptop
+        .sync()
+        .expect_err("put aside, and not confirmed");
+    unsent(&desk, &uscc);
+    order(&town);
+    desk.laptop.sync().expect_err("it is told to");
+    assert_eq!(device(&town).wiped.expect("a receipt").unsent, 1);
+}
+
+#[test]
+fn a_receipt_that_is_refused_for_good_is_not_sent_again() {
+    let (town, desk, _) = one_desk();
+    // It heard the order; then somebody had the laptop go on.
+    let token = desk
+        .laptop
+        .reader()
+        .identity()
+        .expect("read")
+        .expect("one")
+        .token;
+    let heard = json!({ "server": desk.link.url(), "token": token, "unsent": 1 });
+    let kept = desk.folder().join("wiped.json");
+    std::fs::write(&kept, heard.to_string()).expect("kept");
+    let (session, _home) = desk.session();
+    assert!(matches!(session, Session::Wiped), "{session:?}");
+    assert_eq!(device(&town).wiped, None);
+    let rest = std::fs::read_to_string(&kept).expect("still there");
+    assert!(!rest.contains(&token), "nobody waits for it");
+}

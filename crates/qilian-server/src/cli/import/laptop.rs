@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use qilian_domain::ids::UserId;
 use qilian_sync::export::ExportFault;
 use serde_json::json;
 
@@ -11,8 +12,12 @@ use crate::cli::files;
 use crate::cli::place::{self, Place};
 use crate::routes::{BroughtIn, NotBroughtIn, Server};
 
-/// Brings an export in.
-pub(super) fn import_laptop(place: &Place, file: &Path) -> Result<Answer, Failure> {
+/// Brings an export in; `user` is whose laptop made it, should the district not know it.
+pub(super) fn import_laptop(
+    place: &Place,
+    file: &Path,
+    user: Option<&str>,
+) -> Result<Answer, Failure> {
     let data = place.data()?;
     let here = place.open()?;
     let journal = place::journal(data).map_err(|e| place::journal_unwritable(&e))?;
@@ -22,7 +27,7 @@ pub(super) fn import_laptop(place: &Place, file: &Path) -> Result<Answer, Failur
         .enable_all()
         .build()
         .map_err(|e| unreadable(file, &e))?;
-    let brought = runtime.block_on(server.bring_in(file.to_owned()));
+    let brought = runtime.block_on(server.bring_in(file.to_owned(), user.map(UserId::new)));
     brought
         .map(|brought| answer(&brought))
         .map_err(|e| failure(file, &e))
@@ -86,7 +91,19 @@ fn failure(file: &Path, why: &NotBroughtIn) -> Failure {
         ),
         NotBroughtIn::LaptopUnknown => (
             "device_unknown",
-            format!("{name} 不出自本区的笔记本。没有改动。"),
+            format!(
+                "区里不认得导出 {name} 的笔记本。没有改动。服务器重建过的，先核对是谁交来的，再加 --user 编号 导入。"
+            ),
+        ),
+        NotBroughtIn::LaptopOf(user) => (
+            "device_of_another",
+            format!(
+                "导出 {name} 的笔记本是 {user} 的，和 --user 写的不是同一个人。没有改动。请核对编号。"
+            ),
+        ),
+        NotBroughtIn::UserUnknown(user) => (
+            "user_unknown",
+            format!("没有编号为 {user} 的用户。没有改动。请核对编号，或先导入分配表、用户表。"),
         ),
         NotBroughtIn::Failed(_) => (
             "import_failed",
