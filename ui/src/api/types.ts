@@ -60,6 +60,7 @@ export type {
   QuarantinedItem,
   QuarterQuota,
   RejectedItem,
+  LeaseView,
   SearchArgs,
   SearchResult,
   SyncCentre,

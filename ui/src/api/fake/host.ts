@@ -61,13 +61,16 @@ export function createFakeHost(options: FakeOptions = {}): Host & { world: World
     syncing: false,
     pending: world.waiting.length,
     oldest_pending: world.waiting[0]?.since ?? null,
+    delivered: 0,
     rejected: world.rejected.length,
     merged: world.merged.length,
     files: { waiting: files.waiting().length, size_bytes: files.waiting().reduce((sum, file) => sum + file.size_bytes, 0), sent_bytes: files.waiting().reduce((sum, file) => sum + file.sent_bytes, 0), trouble: files.waiting().filter((file) => file.trouble).length },
     last_complete_sync: lastSync,
     complete: true,
+    unreadable: 0,
     fully_synced: world.waiting.length === 0 && files.waiting().length === 0,
     last_error: options.fail?.sync_now ?? null,
+    lease: { until: lastSync && new Date(Date.parse(lastSync) + 14 * 86_400_000).toISOString(), days: 14 },
   })
 
   const weekPackage = (week: string | null): T.WeekPackage => {

@@ -34,6 +34,13 @@ export type FilesWaiting = {
   trouble: number,
 };
 
+export type LeaseView = {
+  /** Until then; `None` before the first complete sync. */
+  until: string | null,
+  /** Natural days after a complete sync, as the district has set them. */
+  days: number,
+};
+
 export type ExportView = {
   /** The file. */
   path: string,
@@ -50,10 +57,12 @@ export type SyncStatus = {
   online: boolean,
   /** Whether one is under way. */
   syncing: boolean,
-  /** Mutations in the outbox. */
+  /** Mutations that the server has not answered. */
   pending: number,
-  /** Since when the oldest waits. */
+  /** Since when the oldest of them waits. */
   oldest_pending: string | null,
+  /** Mutations that the server has; the pull that confirms them is missing. */
+  delivered: number,
   /** Outcomes that wait for me: rejected or put aside. */
   rejected: number,
   /** Outcomes that wait for me: merged. */
@@ -64,10 +73,14 @@ export type SyncStatus = {
   last_complete_sync: string | null,
   /** Whether the last pull came to a complete cut. */
   complete: boolean,
-  /** Outbox empty, last pull complete, no file waiting. */
+  /** Rows that this version holds and can't read; a later one can. */
+  unreadable: number,
+  /** Outbox empty, last pull complete and all of it readable, no file waiting. */
   fully_synced: boolean,
   /** Why the last try failed. */
   last_error: HostError | null,
+  /** How long the laptop may show what it holds. */
+  lease: LeaseView,
 };
 
 export type CameBackAs = "merged" | "rejected" | "quarantined";

@@ -2,12 +2,15 @@ import { describe, expect, it, vi } from 'vitest'
 import { ElMessageBox } from 'element-plus'
 import { cameBack, fakeDelivered, fakeHandled, fakeMerged, fakeRejected } from '@/api/fake/centre'
 import type { SyncStatus } from '@/api/types'
-import { openAt, settle, type Mounted } from '../../../test/mount'
+import { openAt, settle, showing, type Mounted } from '../../../test/mount'
 import { ageParts } from './age'
-import { syncLights } from './useSyncStatus'
+import LeaseNote from './LeaseNote.vue'
+import SyncLights from './SyncLights.vue'
+import { allGreen, syncLights } from './useSyncStatus'
+import { wayOf } from './waiting'
 
 const now = '2026-11-18T10:42:00+08:00'
-const well: SyncStatus = { now, online: true, syncing: false, pending: 0, oldest_pending: null, rejected: 0, merged: 0, files: { waiting: 0, size_bytes: 0, sent_bytes: 0, trouble: 0 }, last_complete_sync: '2026-11-18T08:12:00+08:00', complete: true, fully_synced: true, last_error: null }
+const well: SyncStatus = { now, online: true, syncing: false, pending: 0, oldest_pending: null, rejected: 0, merged: 0, files: { waiting: 0, size_bytes: 0, sent_bytes: 0, trouble: 0 }, delivered: 0, last_complete_sync: '2026-11-18T08:12:00+08:00', complete: true, unreadable: 0, fully_synced: true, last_error: null, lease: { until: '2026-12-02T08:12:00+08:00', days: 14 } }
 const back = cameBack({ id: 'r1', code: 'scope_lost', text: '夜间装卸噪声' })
 
 async function withRejected(): Promise<Mounted> {
@@ -26,12 +29,18 @@ describe('lights', () => {
     ['updates', { last_complete_sync: '2026-11-17T17:52:00+08:00' }, 'yellow'],
     ['updates', { complete: false }, 'yellow'],
     ['updates', { last_complete_sync: '2026-11-11T10:41:00+08:00' }, 'red'],
+    ['updates', { last_error: { code: 'device_revoked', details: {} } }, 'yellow'],
+    ['updates', { unreadable: 3 }, 'yellow'],
+    ['updates', { delivered: 1 }, 'yellow'],
     ['records', { pending: 1, oldest_pending: '2026-11-11T10:41:00+08:00' }, 'red'],
     ['records', { pending: 1, oldest_pending: '2026-11-11T10:43:00+08:00' }, 'yellow'],
     ['files', { files: { waiting: 2, size_bytes: 6_400_000, sent_bytes: 0, trouble: 0 } }, 'yellow'],
     ['rejected', { rejected: 1 }, 'red'],
   ] as const)('%s alone changes with %j', (light, change, kind) => {
     expect(syncLights({ ...well, ...change }, now)).toEqual({ ...syncLights(well, now), [light]: kind })
+  })
+  it('being_offline_ages_by_the_clock_and_is_no_failure', () => {
+    expect(allGreen(syncLights({ ...well, online: false, last_error: { code: 'server_unreachable', details: {} } }, now))).toBe(true)
   })
   it('an_age_is_never_negative', () => {
     expect(ageParts('2026-11-16T18:05:00+08:00', now)).toEqual({ days: 1, hours: 16, minutes: 37 })
@@ -54,6 +63,32 @@ describe('同步中心', () => {
     await screen.find('export-unsent').trigger('click')
     await settle()
     expect(screen.find('exported').text()).toContain('.export')
+  })
+
+  it('so_is_what_waits_on_a_laptop_that_a_rebuilt_district_does_not_know', async () => {
+    const screen = await openAt('/sync', { fail: { sync_now: { code: 'token_unknown', details: {} } } })
+    expect(screen.find('export-offer').text()).toContain('3 条记录')
+    expect(wayOf(true, { code: 'token_unknown', details: {} })).toBe('export')
+  })
+
+  it('how_long_it_works_offline_stands_beside_the_tabs', async () => {
+    const screen = await openAt('/sync')
+    expect(screen.find('lease').text()).toBe('离线可用到 12月2日')
+    expect(screen.find('lease').attributes('data-near')).toBe('false')
+  })
+
+  it('fewer_than_three_days_are_told_with_a_light', async () => {
+    for (const [until, near] of [['2026-11-21T10:41:00+08:00', 'true'], ['2026-11-21T10:43:00+08:00', 'false']]) {
+      const screen = await showing(LeaseNote, { lease: { until, days: 14 }, now })
+      expect(screen.find('lease').attributes('data-near')).toBe(near)
+      expect(screen.wrapper.findAll('[data-light="yellow"]')).toHaveLength(near === 'true' ? 1 : 0)
+    }
+  })
+
+  it('what_this_version_can_not_read_and_what_no_update_confirmed_are_said', async () => {
+    const screen = await showing(SyncLights, { status: { ...well, unreadable: 3, delivered: 2 } })
+    expect(screen.find('centre-updates').text()).toContain('有 3 条本机版本读不懂，请升级')
+    expect(screen.find('centre-records').text()).toContain('2 条已送达，等更新确认')
   })
 
   it('nothing_is_exported_while_the_laptop_may_send', async () => {
@@ -150,6 +185,15 @@ describe('同步中心', () => {
     const screen = await openAt('/sync')
     await screen.find('sync-now').trigger('click')
     await settle()
+    expect(screen.find('fully-synced').text()).not.toContain('已全部同步')
+  })
+
+  it('nothing_is_called_synced_beside_a_light_that_is_not_green', async () => {
+    const screen = await openAt('/today', { untouched: true, fail: { sync_now: { code: 'device_suspended', details: {} } } })
+    screen.host.world.waiting = []
+    await screen.router.push('/sync')
+    await settle()
+    expect(screen.find('centre-updates').attributes('data-light')).toBe('yellow')
     expect(screen.find('fully-synced').text()).not.toContain('已全部同步')
   })
 

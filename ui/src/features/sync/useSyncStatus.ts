@@ -1,7 +1,7 @@
-/** The state of synchronising, as lights. Three questions, three lights; they are never merged into one. */
+/** The state of synchronising, as lights. A question a light; they are never merged into one. */
 import { computed, type ComputedRef } from 'vue'
 import { useHostData, type HostData } from '@/api/useHostData'
-import type { SyncStatus } from '@/api/types'
+import type { HostError, SyncStatus } from '@/api/types'
 import type { LightKind } from '@/components/LightMark.vue'
 
 /** A pull older than this is worth a look; people sync at least once a working day. */
@@ -15,11 +15,22 @@ export interface SyncLights {
   rejected: LightKind
 }
 
+/** Why the last try failed, unless for being offline: that is said elsewhere, and what was fetched ages by the clock. */
+export function failureOf(status: SyncStatus): HostError | null {
+  return status.last_error?.code === 'server_unreachable' ? null : status.last_error
+}
+
+/** 已全部同步 is said beside four green lights only. */
+export function allGreen(lights: SyncLights): boolean {
+  return Object.values(lights).every((light) => light === 'green')
+}
+
 /** `now` is an instant; without one (nothing read yet) no pull is called stale. */
 export function syncLights(status: SyncStatus, now: string | null): SyncLights {
   const hours = (since: string | null): number => (since && now ? (Date.parse(now) - Date.parse(since)) / 3_600_000 : 0)
   const age = hours(status.last_complete_sync)
-  const fresh = status.last_complete_sync !== null && status.complete && age < STALE_HOURS
+  const whole = status.last_complete_sync !== null && status.complete && status.unreadable === 0 && status.delivered === 0
+  const fresh = whole && age < STALE_HOURS && failureOf(status) === null
   return {
     records: status.pending === 0 ? 'green' : hours(status.oldest_pending) < RED_HOURS ? 'yellow' : 'red',
     updates: fresh ? 'green' : age < RED_HOURS ? 'yellow' : 'red',

@@ -9,8 +9,13 @@ const WEEK = /^\d{4}-W\d{2}$/
 /** How what waits gets there: by itself, by itself once there is a network, or in the export of a laptop that may send no more. */
 export type Way = 'itself' | 'offline' | 'export'
 
+/** A laptop that was revoked may send no more; one that the district does not know, after its server was rebuilt, can't. */
+export function sendsNoMore(failure: HostError | null): boolean {
+  return failure?.code === 'device_revoked' || failure?.code === 'token_unknown'
+}
+
 export function wayOf(online: boolean, failure: HostError | null): Way {
-  if (failure?.code === 'device_revoked') return 'export'
+  if (sendsNoMore(failure)) return 'export'
   return online ? 'itself' : 'offline'
 }
 

@@ -24,7 +24,7 @@ export default {
     laptop_wiped: { what: 'The district had the data on this laptop destroyed', todo: 'Ask the district for another code to go on.' },
     lease_over: { what: 'Not synced for a long time: locked', todo: 'Sync once and you see it again. What you have written is there.' },
     not_enrolled: { what: 'This laptop is not enrolled', todo: 'Ask the district for a code and enrol first.' },
-    token_unknown: { what: 'The district does not know this laptop', todo: 'What you wrote is kept. Ask your district administrator to enrol it again.' },
+    token_unknown: { what: 'The district does not know this laptop', todo: 'What you wrote is kept. Export what was not sent in Sync, for your district administrator; to go on, have them enrol it again.' },
     user_leaving: { what: 'You are leaving your post', todo: 'What you wrote and its files are still sent; this laptop is given nothing more. When all is sent, nothing is left to do; ask your district administrator if something is wrong.' },
     device_suspended: { what: 'The district has suspended this laptop', todo: 'What you wrote is kept, here and, as far as it arrived, in the district. Ask your district administrator.' },
     device_revoked: { what: 'The district has revoked this laptop', todo: 'It sends and receives nothing more; what you wrote is here. Export what was not sent for your district administrator.' },
