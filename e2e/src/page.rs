@@ -256,8 +256,12 @@ impl<'a> Page<'a> {
     }
 }
 
-/// `name`, or `name[attribute="value"]` where the state of the thing matters.
+/// `name`, or `name[attribute="value"]` where the state of the thing matters. What begins with a dot is CSS: a class of a
+/// part that a library draws, such as the button of a box that asks.
 fn selector(name: &str) -> String {
+    if name.starts_with('.') {
+        return name.to_owned();
+    }
     let (name, state) = name.find('[').map_or((name, ""), |at| name.split_at(at));
     format!("[data-testid=\"{name}\"]{state}")
 }
@@ -273,5 +277,10 @@ mod tests {
             selector(r#"error[data-code="code_used"]"#),
             r#"[data-testid="error"][data-code="code_used"]"#
         );
+    }
+
+    #[test]
+    fn a_name_that_begins_with_a_dot_is_a_class() {
+        assert_eq!(selector(".admin-yes"), ".admin-yes");
     }
 }
