@@ -88,11 +88,36 @@ impl District {
     /// # Errors
     /// The district was not made up by this program, or without cadres.
     pub fn first_cadre(&self) -> Result<String> {
+        self.made("first_cadre")
+    }
+
+    /// The administrator who was made up.
+    ///
+    /// # Errors
+    /// The district was not made up by this program.
+    pub fn administrator(&self) -> Result<String> {
+        self.made("administrator")
+    }
+
+    fn made(&self, name: &str) -> Result<String> {
         let made: Value = serde_json::from_str(&fs::read_to_string(self.data.join(MADE))?)?;
-        let first = made["first_cadre"].as_str();
-        Ok(first
-            .with_context(|| format!("the made-up district names no cadre: {made}"))?
+        let of_name = made[name].as_str();
+        Ok(of_name
+            .with_context(|| format!("the made-up district names no {name}: {made}"))?
             .to_owned())
+    }
+
+    /// Brings in what a revoked laptop handed over; what came of it.
+    ///
+    /// # Errors
+    /// The server's command refuses.
+    pub fn bring_in(&self, export: &Path) -> Result<Value> {
+        let mut command = Command::new(built(SERVER)?);
+        command
+            .args(["import", "laptop", "--json", "--data"])
+            .arg(&self.data)
+            .arg(export);
+        answer(&mut command)
     }
 
     /// A one-time code to enrol a laptop of `user`.

@@ -6,5 +6,6 @@ mod enrolment;
 mod files;
 mod main_job;
 mod shell;
+mod stopped;
 mod support;
 mod unlocking;

@@ -2,9 +2,7 @@
 
 use anyhow::{Context as _, Result, ensure};
 use qilian_e2e::driver::Window;
-use qilian_e2e::laptop::Laptop;
 use qilian_e2e::page::Page;
-use serde_json::Value;
 
 use crate::support::{World, on_page, pictures};
 
@@ -15,6 +13,8 @@ async fn what_a_revoked_laptop_had_not_sent_is_handed_over_and_then_it_is_wiped(
     let mut world = World::enrolled().await?;
     let cadre = world.district.first_cadre()?;
     let administrator = world.laptop_of(&world.district.administrator()?)?;
+    let plan = world.laptop.terminal(&["plan"])?;
+    let uscc = plan[0]["uscc"].as_str().context("a plan")?.to_owned();
     world.district.go_offline();
     let window = world.window().await?;
     on_page(&window, "stopped-writes", async |page| {
@@ -35,9 +35,10 @@ async fn what_a_revoked_laptop_had_not_sent_is_handed_over_and_then_it_is_wiped(
     })
     .await?;
     let handed = on_page(&window, "stopped-exports", export).await?;
-    let brought = world.district.bring_in(&handed)?;
+    let brought = world.district.bring_in(handed.as_ref())?;
     ensure!(brought["applied"] == 1, "the visit: {brought}");
-    ensure!(notes(&world.second_laptop()?)?.contains(NOTE));
+    let file = world.second_laptop()?.terminal(&["enterprise", &uscc])?;
+    ensure!(file.to_string().contains(NOTE), "it is there: {file}");
 
     on_page(&office, "stopped-wipes", async |page| {
         stop(page, "wipe", "wipe").await
@@ -114,10 +115,4 @@ async fn export(page: Page<'_>) -> Result<String> {
         .await?;
     let path = told.split_whitespace().last().context("a path")?;
     Ok(path.to_owned())
-}
-
-/// All that was written of visits, as the terminal shows it.
-fn notes(laptop: &Laptop) -> Result<String> {
-    let visits: Value = laptop.terminal(&["visits"])?;
-    Ok(visits.to_string())
 }

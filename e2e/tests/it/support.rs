@@ -51,8 +51,14 @@ impl World {
 
     /// Another laptop of the district's first cadre, synced.
     pub(crate) fn second_laptop(&self) -> Result<Laptop> {
-        let laptop = Laptop::new(&self.folder.path().join("second"), PASSPHRASE);
-        laptop.enrol(&self.district.url(), &self.code()?)?;
+        self.laptop_of(&self.district.first_cadre()?)
+    }
+
+    /// One more laptop of a user, synced.
+    pub(crate) fn laptop_of(&self, user: &str) -> Result<Laptop> {
+        let home = self.folder.path().join(format!("laptop-of-{user}"));
+        let laptop = Laptop::new(&home, PASSPHRASE);
+        laptop.enrol(&self.district.url(), &self.district.code(user)?)?;
         Ok(laptop)
     }
 
