@@ -14,7 +14,9 @@ export default {
     now: 'Sync now',
     last_failed: 'The last try failed',
     export: {
-      what: 'Still on this laptop: {records} records and {files} files that were not sent',
+      what: 'Still on this laptop and not sent: {what}',
+      records: '{n} records',
+      files: '{n} files',
       how: 'Export them into a sealed file and give it to your district administrator, who brings it in: nothing is typed twice. Only the district opens the file; nothing is removed here.',
       act: 'Export for the administrator',
       again: 'Export again',

@@ -14,7 +14,9 @@ export default {
     now: '现在同步',
     last_failed: '上一次没连上',
     export: {
-      what: '还在这台电脑上：{records} 条记录、{files} 个附件没有上传',
+      what: '还在这台电脑上，没有上传：{what}',
+      records: '{n} 条记录',
+      files: '{n} 个附件',
       how: '导出成一个加密文件，交给区里的系统管理员，由他收进区里，不用再写一遍。文件只有区里打得开；本机上的不会少。',
       act: '导出给管理员',
       again: '再导出一次',
