@@ -4,8 +4,8 @@
 //!
 //! Elsewhere: what is sent again (the laptop's sent log), putting aside (`push`), deciding once more (`release`).
 
-use qilian_domain::command::Lateness;
-use qilian_domain::ids::{At, Epoch};
+use qilian_domain::command::{Lateness, Rules};
+use qilian_domain::ids::{At, Epoch, MutId};
 use qilian_domain::refusal::{Refusal, RefusalDocument};
 use qilian_domain::row::{Row, RowKey};
 use qilian_domain::rows::{Outcome, OutcomeStatus};
@@ -38,7 +38,7 @@ pub(super) fn is_open(tx: &impl WriteTx, at: At) -> Result<bool, StorageError> {
 }
 
 /// Decides what waits once more, in the order in which it had its effect before, each after the ones before it.
-/// Whatever still stands on something missing goes on waiting.
+/// Whatever still stands on something missing goes on waiting; so does what can't be read, and it holds up nobody.
 pub(super) fn retry(tx: &impl WriteTx, decider: Decider, at: At) -> Result<(), StorageError> {
     let waiting = tx.waiting()?;
     if waiting.is_empty() {
@@ -47,33 +47,52 @@ pub(super) fn retry(tx: &impl WriteTx, decider: Decider, at: At) -> Result<(), S
     let rules = rules(tx)?;
     let mut staged = Staged::default();
     for mutation in waiting {
-        let Some(aside) = aside(tx, &RowKey::of::<Outcome>(mutation))? else {
-            tx.drop_waiting(mutation)?;
-            continue;
+        let waits = match retry_one(tx, decider, &rules, &mut staged, mutation, at) {
+            Err(StorageError::Corrupt(why)) => {
+                tracing::error!(%mutation, why, "what waits can't be decided");
+                true
+            }
+            other => other?,
         };
-        match decide_again(tx, &staged, &rules, decider, &aside, Lateness::Weighed)? {
-            Again::Done { mut rows, merged } => {
-                rows.push(released(aside, merged, at));
-                staged.take(rows);
-            }
-            Again::Refused(refusal) if refusal.may_pass() => continue,
-            Again::Refused(Refusal::TooLate) => {
-                let late = Aside::late(Refusal::TooLate.document());
-                let (code, params) = (late.code, late.params);
-                staged.take(vec![Row::from(Outcome {
-                    code,
-                    params,
-                    ..aside
-                })]);
-            }
-            Again::Refused(refusal) => {
-                staged.take(vec![rejected(aside, refusal.document(), at)]);
-            }
-            Again::Panicked => continue,
+        if !waits {
+            tx.drop_waiting(mutation)?;
         }
-        tx.drop_waiting(mutation)?;
     }
     write(tx, &staged.into_rows(), at).map(drop)
+}
+
+/// Decides one of them; whether it goes on waiting.
+fn retry_one(
+    tx: &impl WriteTx,
+    decider: Decider,
+    rules: &Rules,
+    staged: &mut Staged,
+    mutation: MutId,
+    at: At,
+) -> Result<bool, StorageError> {
+    let Some(aside) = aside(tx, &RowKey::of::<Outcome>(mutation))? else {
+        return Ok(false);
+    };
+    let rows = match decide_again(tx, staged, rules, decider, &aside, Lateness::Weighed)? {
+        Again::Done { mut rows, merged } => {
+            rows.push(released(aside, merged, at));
+            rows
+        }
+        Again::Refused(refusal) if refusal.may_pass() => return Ok(true),
+        Again::Refused(Refusal::TooLate) => {
+            let late = Aside::late(Refusal::TooLate.document());
+            let (code, params) = (late.code, late.params);
+            vec![Row::from(Outcome {
+                code,
+                params,
+                ..aside
+            })]
+        }
+        Again::Refused(refusal) => vec![rejected(aside, refusal.document(), at)],
+        Again::Panicked => return Ok(true),
+    };
+    staged.take(rows);
+    Ok(false)
 }
 
 /// Refuses what still waits, once the time is over, for the reason that it waited for.

@@ -144,3 +144,14 @@ fn a_mutation_whose_rows_cannot_be_read_holds_up_only_itself_and_not_for_ever() 
         &storage, damage,
     );
 }
+
+#[test]
+fn what_waits_and_can_not_be_read_holds_nobody_up() {
+    let cluster = Cluster::start();
+    let address = cluster.database();
+    let damage = "UPDATE row SET body = '{' WHERE kind = 'outcome'";
+    crate::contract::recovery::what_waits_and_can_not_be_read_holds_nobody_up(
+        &open(&address),
+        || client(&address).batch_execute(damage).expect("damaged"),
+    );
+}

@@ -154,6 +154,18 @@ fn a_mutation_whose_rows_cannot_be_read_holds_up_only_itself_and_not_for_ever() 
 }
 
 #[test]
+fn what_waits_and_can_not_be_read_holds_nobody_up() {
+    let data = tempfile::tempdir().expect("a directory");
+    let storage = SqliteStorage::open(data.path()).expect("opened");
+    crate::contract::recovery::what_waits_and_can_not_be_read_holds_nobody_up(&storage, || {
+        behind(
+            data.path(),
+            "UPDATE row SET body = '{' WHERE kind = 'outcome'",
+        );
+    });
+}
+
+#[test]
 fn what_the_server_failed_on_is_released_when_it_can() {
     let data = tempfile::tempdir().expect("a directory");
     let open = || SqliteStorage::open(data.path()).expect("opened");

@@ -206,3 +206,17 @@ pub(crate) fn what_waited_and_comes_second_is_merged_and_told(storage: &dyn Stor
     assert_eq!(first.status, OutcomeStatus::Quarantined);
     assert!(first.handled.is_some(), "the first is simply taken");
 }
+
+/// `damage` makes the outcomes in the database unreadable.
+pub(crate) fn what_waits_and_can_not_be_read_holds_nobody_up(
+    storage: &dyn Storage,
+    damage: impl FnOnce(),
+) {
+    let district = restored(storage);
+    let (mut one, mut two) = (district.laptop(1, 1), district.laptop(2, 2));
+    two.does(mut_id(2), &keep("2026-11-19"), district.now);
+    assert_waits(&replay(&district, &mut two, 20));
+    damage();
+    one.does(mut_id(1), &promising(), district.now);
+    assert_eq!(replay(&district, &mut one, 10).status, ReplyStatus::Applied);
+}
