@@ -206,7 +206,11 @@ fn what_a_copy_has_sent_since_a_backup_it_sends_again_to_the_server_brought_back
         days_back: 0,
         with: 0,
     };
-    let mut actions = vec![Action::BackUpServer, Action::Clone { desk: 0 }];
+    // What the copy had sent before it was one belongs to a chain that it leaves.
+    let mut actions = synced(0);
+    actions.extend([Action::BackUpServer, visit(0)]);
+    actions.extend(synced(0));
+    actions.push(Action::Clone { desk: 0 });
     for desk in [0, 1] {
         actions.push(visit(desk));
         actions.extend(synced(desk));
