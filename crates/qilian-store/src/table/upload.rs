@@ -88,15 +88,11 @@ pub(crate) fn delete(connection: &Connection, attachment: Uuid) -> Result<(), St
 }
 
 /// The server tells by a row of its own that it has the bytes. When that row goes and the attachment stays, the
-/// bytes were found missing: they are owed again.
+/// bytes were found missing: they are owed again. So they are if it never came: a pull that was under way when
+/// the bytes were stored may lack it, the next one may not.
 pub(crate) fn compare_with_rows(connection: &Connection) -> Result<(), StoreError> {
     const TOLD: &str = "EXISTS (SELECT 1 FROM base_row b
                                 WHERE b.kind = 'stored_file' AND b.id = upload.attachment)";
-    connection
-        .prepare_cached(&format!(
-            "UPDATE upload SET seen = 1 WHERE NOT seen AND {TOLD}"
-        ))?
-        .execute([])?;
     connection
         .prepare_cached(&format!(
             "UPDATE upload SET seen = 0, sent = 0, stored_in = NULL
@@ -107,18 +103,32 @@ pub(crate) fn compare_with_rows(connection: &Connection) -> Result<(), StoreErro
                AND EXISTS (SELECT 1 FROM file f WHERE f.sha256 = upload.sha256 AND f.whole)"
         ))?
         .execute([])?;
+    connection
+        .prepare_cached(&format!(
+            "UPDATE upload SET seen = 1 WHERE NOT seen AND ({TOLD} OR NOT ({OWED}))"
+        ))?
+        .execute([])?;
     Ok(())
 }
 
-/// The server knows an attachment now that it did not know when its bytes were offered: what was aside was released.
+/// The server may know an attachment now that it did not know when its bytes were offered: it is in the base, since
+/// what was aside was released; or it was on its way, left the scope meanwhile, and nothing says that it was refused.
 pub(crate) fn try_known_again(connection: &Connection) -> Result<(), StoreError> {
     connection
         .prepare_cached(
             "UPDATE upload SET trouble = NULL
              WHERE trouble = 'attachment_unknown'
-               AND EXISTS (SELECT 1 FROM base_row b
-                           WHERE b.kind = 'attachment' AND b.id = upload.attachment
-                             AND b.body ->> '$.removed' IS NULL)",
+               AND CASE
+                   WHEN EXISTS (SELECT 1 FROM base_row b
+                                WHERE b.kind = 'attachment' AND b.id = upload.attachment)
+                   THEN EXISTS (SELECT 1 FROM base_row b
+                                WHERE b.kind = 'attachment' AND b.id = upload.attachment
+                                  AND b.body ->> '$.removed' IS NULL)
+                   ELSE NOT EXISTS (SELECT 1 FROM base_row o
+                                    WHERE o.kind = 'outcome'
+                                      AND o.body ->> '$.args.attachment' = upload.attachment
+                                      AND o.body ->> '$.handled.how' IS NOT 'released')
+                   END",
         )?
         .execute([])?;
     Ok(())

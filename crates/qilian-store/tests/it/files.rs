@@ -272,6 +272,31 @@ fn bytes_that_the_server_found_missing_are_owed_again() {
 }
 
 #[test]
+fn bytes_that_the_server_lost_before_it_told_that_it_had_them_are_owed_again() {
+    let home = Home::new();
+    let (mut store, held) = attached(&home, 1);
+    store.note_stored(held.id).expect("noted");
+    take(&mut store, complete(11, Vec::new()));
+    assert!(
+        owed(&store).is_empty(),
+        "that pull may have begun before they were stored"
+    );
+    take(&mut store, complete(12, Vec::new()));
+    assert_eq!(owed(&store), [held.id]);
+}
+
+#[test]
+fn an_attachment_that_the_server_did_not_know_and_nobody_refused_is_offered_again() {
+    let home = Home::new();
+    let (mut store, held) = attached(&home, 1);
+    let unknown = Some("attachment_unknown");
+    store.note_trouble(held.id, unknown).expect("noted");
+    // It left the scope while it was on its way: there is no row of it here.
+    take(&mut store, complete(11, Vec::new()));
+    assert_eq!(store.uploads().expect("owed")[0].trouble, None);
+}
+
+#[test]
 fn a_dropped_bucket_takes_cached_bytes_along_and_leaves_what_is_owed() {
     let home = Home::new();
     let (mut store, mine) = attached(&home, 1);
