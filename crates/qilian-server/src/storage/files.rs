@@ -275,7 +275,7 @@ pub(super) fn keep(
 }
 
 /// What is said of an attachment whose bytes are stored from now on.
-pub(crate) fn stored_now(attachment: &Attachment, at: At) -> StoredFile {
+pub fn stored_now(attachment: &Attachment, at: At) -> StoredFile {
     StoredFile {
         attachment: attachment.id,
         uscc: attachment.uscc.clone(),

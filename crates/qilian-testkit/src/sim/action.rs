@@ -1,12 +1,7 @@
-//! Owns what happens in a simulated district, as data: a seed becomes a setting and a list of actions, and
-//! a list, whole or shrunk, becomes a run.
+//! Owns what happens in a simulated district, as data: a list of actions, whole or shrunk, becomes a run.
 //!
 //! An action names its laptop, enterprise or message by a number that is taken modulo what there is, and
-//! does nothing where it makes no sense: any part of a list is a list.
-
-use rand::{Rng as _, RngExt as _};
-use rand_chacha::ChaCha20Rng;
-use rand_chacha::rand_core::SeedableRng;
+//! does nothing where it makes no sense: any part of a list is a list. Elsewhere: drawing a list (`seed`).
 
 /// How a simulated district begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -221,152 +216,50 @@ pub enum Action {
     },
     /// A year and more passes, and the server forgets what left buckets before.
     Year,
+    /// A cadre adds a file to a visit.
+    Attach {
+        /// On which laptop.
+        desk: u8,
+        /// To which of their visits that it shows.
+        visit: u8,
+        /// What is in it: below [`COMMON_FILES`], one of few that several people have, else one of its own.
+        content: u8,
+    },
+    /// A cadre takes a file back.
+    Remove {
+        /// On which laptop.
+        desk: u8,
+        /// Which of their files that it shows.
+        nth: u8,
+    },
+    /// A laptop has a go at the next file that it owes.
+    Upload {
+        /// Which.
+        desk: u8,
+        /// It ends half open; with the bytes put and the server killed; kept and not heard; kept and heard.
+        ends: u8,
+    },
+    /// A laptop lets go of all files that it may let go of.
+    Evict {
+        /// Which.
+        desk: u8,
+    },
+    /// The place of the server's files loses one; the server finds out by and by.
+    LoseBytes {
+        /// Which.
+        nth: u8,
+    },
+    /// The server compares what it says of files with what is there, and removes what nobody needs.
+    Collect,
 }
+
+/// Contents of files that several people have: a form that all were handed.
+pub(super) const COMMON_FILES: u8 = 3;
 
 impl Action {
     /// What kind of action it is.
     pub fn kind(&self) -> String {
         let told = format!("{self:?}");
         told.split(' ').next().unwrap_or_default().to_owned()
-    }
-}
-
-/// How often each kind of action is drawn; a seed switches some of them off.
-const WEIGHTS: [u8; KINDS] = [
-    12, 4, 2, 2, 14, 40, 4, 3, 2, 2, 3, 3, 1, 1, 3, 2, 1, 4, 1, 1, 2, 1, 2, 2, 1, 1, 1, 1, 1, 1, 3,
-    2, 1, 1, 1,
-];
-const KINDS: usize = 35;
-/// The kinds without which nothing would happen: recording, syncing, carrying.
-const ALWAYS: [usize; 3] = [0, 4, 5];
-/// How often a kind is left out of a seed, in percent.
-const LEFT_OUT: u32 = 35;
-
-/// What a seed says.
-pub fn of_seed(seed: u64, length: usize) -> (Setting, Vec<Action>) {
-    let mut random = ChaCha20Rng::seed_from_u64(seed);
-    let setting = Setting {
-        cadres: random.random_range(1..=3),
-        enterprises: random.random_range(1..=6),
-        skews: (0..4)
-            .map(|_| {
-                if random.random_bool(0.5) {
-                    0
-                } else {
-                    random.random_range(-600..=600)
-                }
-            })
-            .collect(),
-        page_bytes: *[600, 3_000, 1_000_000]
-            .get(random.random_range(0..3))
-            .unwrap_or(&3_000),
-        push_mutations: *[1, 3, 1_000].get(random.random_range(0..3)).unwrap_or(&3),
-    };
-    let mut weights = WEIGHTS;
-    for (kind, weight) in weights.iter_mut().enumerate() {
-        if !ALWAYS.contains(&kind) && random.random_range(0..100) < LEFT_OUT {
-            *weight = 0;
-        }
-    }
-    let actions = (0..length).map(|_| draw(&mut random, &weights)).collect();
-    (setting, actions)
-}
-
-fn draw(random: &mut ChaCha20Rng, weights: &[u8; KINDS]) -> Action {
-    let total: u32 = weights.iter().map(|w| u32::from(*w)).sum();
-    let mut left = random.random_range(0..total);
-    let mut kind = 0;
-    for (n, weight) in weights.iter().enumerate() {
-        let weight = u32::from(*weight);
-        if left < weight {
-            kind = n;
-            break;
-        }
-        left -= weight;
-    }
-    let mut byte = || random.next_u32().to_le_bytes()[0];
-    let (desk, nth, enterprise, cadre) = (byte(), byte(), byte(), byte());
-    match kind {
-        0 => Action::Visit {
-            desk,
-            enterprise,
-            days_back: byte() % 12,
-            with: byte(),
-        },
-        1 => Action::Learn { desk, enterprise },
-        2 => Action::Seal {
-            desk,
-            weeks_back: byte() % 3,
-        },
-        3 => Action::Handle { desk },
-        4 => Action::Begin { desk },
-        5 => Action::Carry { nth },
-        6 => Action::Lose { nth },
-        7 => Action::Double { nth },
-        8 => Action::Cut { nth },
-        9 => Action::Portal { nth },
-        10 => Action::GiveUp { desk },
-        11 => Action::Kill { desk },
-        12 => Action::Full { desk },
-        13 => Action::Second { desk, enterprise },
-        14 => Action::Assign {
-            enterprise,
-            cadre,
-            from: if byte() % 4 == 0 {
-                201 + byte() % 3
-            } else {
-                byte() % 20
-            },
-        },
-        15 => Action::Rename { enterprise },
-        16 => Action::Import {
-            enterprise,
-            rows: byte() % 40,
-        },
-        17 => Action::Wait {
-            minutes: if byte() % 3 == 0 {
-                u16::from(byte()) * 20
-            } else {
-                u16::from(byte() % 30)
-            },
-        },
-        18 => Action::Enrol { cadre },
-        19 => Action::Clone { desk },
-        20 => Action::Backup { desk },
-        21 => Action::Rewind { desk },
-        22 => Action::Restart,
-        23 => Action::BackUpServer,
-        24 => Action::RestoreServer,
-        25 => Action::Panic {
-            times: 1 + byte() % 4,
-        },
-        26 => Action::Stale { nth },
-        27 => Action::Clock {
-            desk,
-            minutes: (i16::from(byte()) - 128) * 10,
-        },
-        28 => Action::Busy {
-            times: 1 + byte() % 3,
-        },
-        29 => Action::Stop {
-            desk,
-            for_good: nth.is_multiple_of(3),
-        },
-        30 => Action::Power {
-            desk,
-            writes: byte() % 16,
-            kept: byte(),
-        },
-        31 => Action::ServerPower {
-            writes: byte() % 24,
-            kept: byte(),
-        },
-        32 => Action::Rot {
-            desk,
-            nth,
-            how: byte() % 4,
-        },
-        33 => Action::Locked { desk },
-        _ => Action::Year,
     }
 }

@@ -5,10 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use qilian_domain::command::Command;
 use qilian_domain::ids::{At, DeviceId, Epoch, MutId, Seq};
 use qilian_domain::row::{Row, RowKey};
-use qilian_domain::rows::{HandledHow, Outcome, Visit, VisitTally};
 use qilian_domain::uscc::Uscc;
 use qilian_store::{Listed, Whose};
 use qilian_sync::client::ClientStore as _;
@@ -16,6 +14,7 @@ use qilian_sync::client::SyncReport;
 use qilian_sync::wire::{Op, PullReply, ReplyStatus};
 
 use super::desk::Desk;
+use super::kept;
 use super::oracle::{Cut, Oracle, Written};
 
 /// What must hold, each with its number in `sync.md` B.
@@ -33,7 +32,7 @@ pub enum Claim {
     ConsistentCut,
     /// 6: what was written shows at once and goes on showing.
     ReadYourWrites,
-    /// 7: no reply holds a row outside the scope, and what left it leaves the laptop.
+    /// 7: no reply holds a row or a file outside the scope, and what left it leaves the laptop.
     ScopeSound,
     /// 8: a complete pull holds all of what is newly in scope, also what is old.
     ScopeComplete,
@@ -41,6 +40,10 @@ pub enum Claim {
     NoResurrection,
     /// 13: who wrote what was refused is told, on each of their laptops.
     OutcomeTold,
+    /// 14: what the district says is stored is there, and at rest all bytes that a laptop brought are.
+    Stored,
+    /// 14: bytes that are not at the server are on a laptop.
+    OnlyCopy,
     /// 15: with a fair network everything is sent and fetched in a bounded number of exchanges.
     Liveness,
     /// 16: what is derived from rows equals what is computed anew.
@@ -154,7 +157,7 @@ pub(super) fn consistent(
     before: (Epoch, Seq),
 ) -> Result<(), Broken> {
     let Some(differs) = differs(desk, oracle)? else {
-        return Ok(());
+        return kept::none_left_behind(desk, oracle);
     };
     let (user, cursor) = (desk.user().clone(), desk.cursor());
     let earlier = oracle.cut(before.0, before.1);
@@ -285,114 +288,10 @@ pub(super) fn derived(desk: &mut Desk, now: At) -> Result<(), Broken> {
     }
 }
 
-/// At rest: what laptops wrote is on the server exactly once as they were told, and nothing else is.
-pub(super) fn at_rest(cut: &Cut, oracle: &Oracle) -> Result<(), Broken> {
-    let (mut visits, mut released) = (BTreeSet::new(), BTreeSet::new());
-    for (mut_id, written) in &oracle.written {
-        let Some(outcome) = oracle.outcomes.get(mut_id) else {
-            if written.gone {
-                continue;
-            }
-            let claim = oracle.claim_of_loss();
-            return Err(claim.broken(format!("{mut_id} was never answered")));
-        };
-        if outcome.status != ReplyStatus::Applied {
-            told(cut, oracle, *mut_id, outcome.status)?;
-        }
-        let Command::VisitRecord(record) = &written.command else {
-            continue;
-        };
-        // After a restore, what waited took effect when that came which it stands on.
-        let later = was_released(cut, *mut_id);
-        if later {
-            released.insert(record.visit);
-        }
-        let stored = match cut.rows.get(&RowKey::of::<Visit>(record.visit)) {
-            Some(held) => Visit::try_from(held.row.clone()).ok(),
-            None => None,
-        };
-        let took_effect = took_effect(outcome.status) || later;
-        match stored {
-            None if !took_effect => {}
-            Some(visit) if took_effect && visit.note == record.note && visit.on == record.on => {
-                visits.insert(record.visit);
-            }
-            stored => {
-                let told = format!("{mut_id} was {:?}, and there is {stored:?}", outcome.status);
-                return Err(Claim::OneOutcome.broken(told));
-            }
-        }
-    }
-    for held in cut.rows.values() {
-        match &held.row {
-            Row::Visit(visit) if !visits.contains(&visit.id) => {
-                return Err(Claim::OneOutcome.broken(format!("nobody wrote {visit:?}")));
-            }
-            Row::VisitTally(tally) => {
-                let key = VisitTally::key(tally.visit, &tally.cadre);
-                let counts = oracle.counts.get(&key);
-                if counts != Some(&tally.counted) && !released.contains(&tally.visit) {
-                    return Err(Claim::Derived.broken(format!("{tally:?}")));
-                }
-            }
-            Row::WeekSubmission(week) => sealed(cut, week)?,
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
 /// Whether there is what the mutation wrote, if only beside what somebody else wrote.
 pub(super) const fn took_effect(status: ReplyStatus) -> bool {
     match status {
         ReplyStatus::Applied | ReplyStatus::Merged => true,
         ReplyStatus::Rejected | ReplyStatus::Quarantined => false,
-    }
-}
-
-/// What was aside took effect after all.
-fn was_released(cut: &Cut, mut_id: MutId) -> bool {
-    let held = cut.rows.get(&RowKey::of::<Outcome>(mut_id));
-    let outcome = held.and_then(|held| Outcome::try_from(held.row.clone()).ok());
-    let handled = outcome.and_then(|outcome| outcome.handled);
-    handled.is_some_and(|handled| handled.how == HandledHow::Released)
-}
-
-/// A mutation that was not simply applied has a row for its author, with what they wrote.
-fn told(
-    cut: &Cut,
-    oracle: &Oracle,
-    mut_id: qilian_domain::ids::MutId,
-    status: ReplyStatus,
-) -> Result<(), Broken> {
-    let written = &oracle.written[&mut_id];
-    let held = cut.rows.get(&RowKey::of::<Outcome>(mut_id));
-    let outcome = held.and_then(|held| Outcome::try_from(held.row.clone()).ok());
-    let args = written.command.args().expect("JSON");
-    if outcome.is_some_and(|o| o.user == written.user && o.args == args) {
-        Ok(())
-    } else {
-        Err(Claim::OutcomeTold.broken(format!("{mut_id} was {status:?}")))
-    }
-}
-
-/// A sealed week counts what its tallies say.
-fn sealed(cut: &Cut, week: &qilian_domain::rows::WeekSubmission) -> Result<(), Broken> {
-    let tallies = cut.rows.values().filter_map(|held| match &held.row {
-        Row::VisitTally(t) if t.cadre == week.cadre && t.week == week.week => Some(t),
-        _ => None,
-    });
-    let (mut counted, mut visits) = (BTreeSet::new(), BTreeSet::new());
-    for tally in tallies {
-        visits.insert(tally.visit);
-        if tally.counted {
-            counted.insert((&tally.uscc, tally.on));
-        }
-    }
-    let in_package: BTreeSet<_> = week.visits.iter().copied().collect();
-    if in_package == visits && week.counted as usize == counted.len() && week.receipt.is_some() {
-        Ok(())
-    } else {
-        Err(Claim::Derived.broken(format!("{week:?}, and its tallies are {visits:?}")))
     }
 }

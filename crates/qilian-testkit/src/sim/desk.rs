@@ -287,9 +287,29 @@ impl Desk {
         command: &Command,
         now: At,
     ) -> Option<Result<Committed, Refusal>> {
+        self.write_as(mut_id, now, |store, commit_as| {
+            store.commit(command, &commit_as)
+        })
+    }
+
+    /// As [`Desk::write`], with what a command is committed as.
+    pub(super) fn write_as<T>(
+        &mut self,
+        mut_id: MutId,
+        now: At,
+        work: impl FnOnce(&mut Store, CommitAs<'_>) -> Result<T, StoreError>,
+    ) -> Option<T> {
         let rules = self.store.rules().expect("rules");
         let commit_as = commit_as(mut_id, self.clock(now), &rules);
-        let done = self.store.commit(command, &commit_as);
+        self.write(|store| work(store, commit_as))
+    }
+
+    /// Writes to the store as the program does: `None` if it did not come to an end.
+    pub(super) fn write<T>(
+        &mut self,
+        work: impl FnOnce(&mut Store) -> Result<T, StoreError>,
+    ) -> Option<T> {
+        let done = work(&mut self.store);
         if self.stumbled(&done) {
             return None;
         }

@@ -1,7 +1,6 @@
 //! Owns the simulated district's server: a real database, without a network in front of it.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Once;
 
@@ -24,6 +23,7 @@ use rand_chacha::rand_core::SeedableRng;
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use super::bytes::Bytes;
 use super::disk::{disk, set_up_long_ago, without_power};
 use crate::enterprises;
 
@@ -49,6 +49,7 @@ pub(super) struct District {
     pub(super) id: DistrictId,
     random: ChaCha20Rng,
     assignments: u128,
+    pub(super) bytes: Bytes,
 }
 
 impl District {
@@ -72,6 +73,7 @@ impl District {
             id: founding.district.id,
             random,
             assignments: 0,
+            bytes: Bytes::default(),
         };
         let mut rows: Vec<Row> = (0..cadres).map(|n| user(&cadre(n)).into()).collect();
         let year_start = now.day() - chrono::Days::new(200);
@@ -127,9 +129,9 @@ impl District {
         }
         self.storage = None;
         let data = self.folder.path();
-        // The simulated district keeps no bytes of files.
-        let mut none = |_: &DistrictId| Ok(BTreeMap::new());
-        restore(data, &self.backup(), Epoch::new(epoch), now, &mut none).expect("restored");
+        let listed = self.bytes.listed(now);
+        let mut there = |_: &DistrictId| Ok(listed.clone());
+        restore(data, &self.backup(), Epoch::new(epoch), now, &mut there).expect("restored");
         qilian_powercut::watch(data).expect("a folder");
         self.storage = Some(open(&self.folder));
         true
@@ -193,8 +195,11 @@ impl District {
     /// Notes a laptop in the journal, as the routes do.
     fn note(&self, device: Enlisted) {
         let district = self.id.clone();
-        let entry = Entry::Device { district, device };
-        self.journal.append(&entry).expect("noted");
+        self.write_down(&Entry::Device { district, device });
+    }
+
+    pub(super) fn write_down(&self, entry: &Entry) {
+        self.journal.append(entry).expect("noted");
     }
 
     /// Makes the next decisions fail.

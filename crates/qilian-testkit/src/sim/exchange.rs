@@ -254,6 +254,9 @@ impl World {
         if after != before && after != Seq(0) && !desk.rotten {
             claims::consistent(desk, &self.oracle, (epoch, before))?;
             self.trace(format!("laptop {} at {after}", message.desk));
+            self.files_hold()?;
+            // Somebody tries them all.
+            self.readable_in_scope((message.exchange % self.desks.len() as u64) as usize)?;
         }
         self.ask(message.desk)
     }

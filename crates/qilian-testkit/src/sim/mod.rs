@@ -4,21 +4,52 @@
 //!
 //! The same seed is the same run, to the letter ([`Ran::trace`]). A run that breaks a claim is shrunk to
 //! the actions that it takes. Elsewhere: the protocol and both storages, which are the product's own.
+//!
+//! | fault (`sync.md` B) | here | elsewhere |
+//! | --- | --- | --- |
+//! | a request or a reply dropped, doubled, late, cut short | `Lose`, `Double`, `Carry` in any order, `Cut` | |
+//! | a stale reply, a log-in page | `Stale`, `Portal` | |
+//! | a half-open upload | `Upload` | `http::files` |
+//! | a lost or doubled poke | laptops here pull without | `http::poke`, `poked` |
+//! | a laptop killed, without power, full, busy | `Kill`, `Power`, `Full`, `Locked` | `killing` |
+//! | a home brought back, a disk copied, two programs | `Rewind`, `Clone`, `Second` | |
+//! | somebody writes during a sync; a clock jumps | `Visit` between `Carry`; `Clock` | |
+//! | a newer program finds a full outbox | | `store::migrating` |
+//! | another user on the laptop, a rename that Windows refuses | no such thing yet | |
+//! | the server killed, without power, restarted | `ServerPower`, `Restart`, `Upload` | `killing` |
+//! | a decision panics; the server is busy | `Panic`, `Busy` | |
+//! | a long transaction holds a low number, transactions conflict | one connection here | `postgres::feed` |
+//! | the server comes back from a backup | `RestoreServer` | `postgres::epoch` |
+//! | a standby that lacks the last commits takes over | | `postgres::standby` |
+//! | a sweep or a scope that changes between pages | `Year`, `Assign` | the model |
+//! | two versions of the server | | `server::skew`, `postgres::processes` |
+//! | a large import | `Import`, small pages | `server::imports` |
+//! | two enterprises become one | no such thing yet | |
+//! | bytes are missing; the server's disk is full | `LoseBytes`; | `http::files` |
+//! | given away and back while offline; one user, two laptops | `Assign`, `Enrol` | `scope` |
+//! | stopped in the midst of an upload, taken back while it is sent | `Stop`, `Remove` | `http::files` |
+//! | silent for longer than the server remembers | `Year` | |
 
 mod action;
+mod at_rest;
+mod bytes;
 mod claims;
 mod desk;
 mod disk;
 mod district;
 mod exchange;
+mod files;
+mod kept;
 mod oracle;
 mod people;
+mod seed;
 mod shrink;
 mod wire;
 mod world;
 
-pub use action::{Action, Setting, of_seed};
+pub use action::{Action, Setting};
 pub use claims::{Broken, Claim};
+pub use seed::of_seed;
 pub use shrink::shrunk;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use qilian_domain::bucket::Bucket;
 use qilian_domain::command::Command;
-use qilian_domain::ids::{At, DeviceId, Epoch, MutId, MutSeq, Seq, UserId};
+use qilian_domain::ids::{At, AttachmentId, DeviceId, Epoch, MutId, MutSeq, Seq, UserId};
 use qilian_domain::row::{Kind, Row, RowKey};
 use qilian_domain::rows::Assignment;
 use qilian_server::storage::Storage;
@@ -14,6 +14,7 @@ use qilian_sync::wire::OutcomeReply;
 
 use super::claims::{Broken, Claim, took_effect};
 use super::district::District;
+use super::kept::Taken;
 
 /// A mutation as it was written on a laptop.
 pub(super) struct Written {
@@ -64,6 +65,8 @@ impl Cut {
 pub(super) struct Oracle {
     pub(super) written: BTreeMap<MutId, Written>,
     pub(super) outcomes: BTreeMap<MutId, OutcomeReply>,
+    /// Files that were taken in and attached.
+    pub(super) files: BTreeMap<AttachmentId, Taken>,
     /// By the feed's number.
     cuts: BTreeMap<(Epoch, Seq), Rc<Cut>>,
     /// The last mutation that the server took of each laptop.

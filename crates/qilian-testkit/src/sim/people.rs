@@ -12,6 +12,7 @@ use qilian_domain::rows::{
 use qilian_domain::stamp::Stamp;
 use qilian_domain::uscc::Uscc;
 use qilian_domain::week::Week;
+use qilian_store::Committed;
 use serde_json::json;
 
 use super::action::Action;
@@ -60,7 +61,9 @@ impl World {
                         mutation: outcome.mutation,
                         how: HandledHow::Discarded,
                     };
+                    let outcome = outcome.clone();
                     self.commit(n, handle.into())?;
+                    self.forget_file(n, &outcome)?;
                 }
             }
             Action::Second { desk, enterprise } => {
@@ -211,6 +214,13 @@ impl World {
             Some(Err(_)) => return Ok(()),
             None => return self.note_if_there(n, mut_id, command),
         };
+        self.shows(n, &committed)?;
+        self.note(n, mut_id, command);
+        Ok(())
+    }
+
+    /// What was written shows.
+    pub(super) fn shows(&mut self, n: usize, committed: &Committed) -> Result<(), Broken> {
         for row in &committed.rows {
             let shown = self.desks[n].store().row(&row.key()).expect("read");
             if shown.as_ref() != Some(row) {
@@ -218,19 +228,23 @@ impl World {
                 return Err(Claim::ReadYourWrites.broken(told));
             }
         }
-        self.note(n, mut_id, command);
         Ok(())
     }
 
     /// A command that did not come to an end may be there all the same, if the power went just then.
-    fn note_if_there(&mut self, n: usize, mut_id: MutId, command: Command) -> Result<(), Broken> {
+    pub(super) fn note_if_there(
+        &mut self,
+        n: usize,
+        mut_id: MutId,
+        command: Command,
+    ) -> Result<(), Broken> {
         if self.desks[n].kept().contains(&mut_id) {
             self.note(n, mut_id, command);
         }
         self.nothing_lost(n)
     }
 
-    fn note(&mut self, n: usize, mut_id: MutId, command: Command) {
+    pub(super) fn note(&mut self, n: usize, mut_id: MutId, command: Command) {
         self.trace(format!("{mut_id} {}", command.name()));
         let user = self.desks[n].user().clone();
         let written = Written {

@@ -11,9 +11,11 @@ use sha2::{Digest, Sha256};
 
 use super::Ran;
 use super::action::{Action, Setting};
+use super::at_rest;
 use super::claims::{self, Broken, Claim};
 use super::desk::Desk;
 use super::district::{District, cadre};
+use super::kept;
 use super::oracle::Oracle;
 use super::wire::Wire;
 
@@ -215,6 +217,7 @@ impl World {
                     let items = self.desks[desk].store().outbox().expect("read");
                     let kept = items.iter().map(|item| item.mut_id).collect();
                     self.oracle.rewind(desk, &kept);
+                    (self.oracle).disk_went(&mut self.desks, &self.district.bytes);
                 }
             }
             Action::Restart => self.district.restart(),
@@ -234,6 +237,12 @@ impl World {
                 let token = self.desks[self.desk_of(desk)].identity().token;
                 self.district.stop_or_release(&token, for_good);
             }
+            Action::Attach { .. }
+            | Action::Remove { .. }
+            | Action::Upload { .. }
+            | Action::Evict { .. }
+            | Action::LoseBytes { .. }
+            | Action::Collect => self.file(action)?,
             Action::Assign { .. }
             | Action::Rename { .. }
             | Action::Import { .. }
@@ -282,15 +291,23 @@ impl World {
         if self.desks.iter().any(|desk| desk.rotten) {
             self.now = self.now.plus_ms(AUDIT_MS);
         }
-        for _ in 0..ROUNDS_MAX {
+        self.district.check_files(self.now);
+        self.look();
+        for round in 1..=ROUNDS_MAX {
             for n in 0..self.desks.len() {
+                self.settle(n)?;
                 self.sync(n)?;
+                if round < ROUNDS_MAX {
+                    self.send_files(n)?;
+                }
             }
         }
+        self.files_hold()?;
         let head = self.head();
         let epoch = self.district.epoch();
         let cut = self.look();
         for n in 0..self.desks.len() {
+            self.readable_in_scope(n)?;
             let desk = &mut self.desks[n];
             let state = desk.store().sync_state().expect("read");
             let waiting = desk.store().outbox().expect("read").len();
@@ -304,8 +321,9 @@ impl World {
             claims::converged(desk, &self.oracle)?;
             claims::derived(desk, self.now)?;
             claims::nothing_lost(n, desk, &self.oracle, epoch)?;
+            kept::all_stored(desk, &cut)?;
         }
-        claims::at_rest(&cut, &self.oracle)
+        at_rest::at_rest(&cut, &self.oracle)
     }
 
     /// Nothing that was written on a laptop is lost.

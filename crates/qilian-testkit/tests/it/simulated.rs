@@ -191,6 +191,135 @@ fn a_pull_under_way_for_a_year_hears_of_what_left_or_begins_again() {
     run(&setting, &actions).expect("everything holds");
 }
 
+#[test]
+fn bytes_that_the_server_lost_before_it_told_that_it_had_them_are_sent_again() {
+    // Seed 74 of 23 November 2026, shrunk.
+    let actions = with_a_file(&[
+        Action::Upload { desk: 0, ends: 3 },
+        Action::LoseBytes { nth: 0 },
+    ]);
+    run(&setting(1, 255), &actions).expect("everything holds");
+}
+
+#[test]
+fn bytes_of_which_a_part_is_sent_stay_until_the_rest_is() {
+    let half = Action::Upload { desk: 0, ends: 0 };
+    let actions = with_a_file(&[half, Action::Evict { desk: 0 }]);
+    run(&setting(1, 255), &actions).expect("everything holds");
+}
+
+#[test]
+fn what_was_stored_long_ago_stays_and_what_was_put_and_never_stored_goes() {
+    for ends in [1, 3] {
+        let actions = with_a_file(&[
+            Action::Upload { desk: 0, ends },
+            Action::Year,
+            Action::Collect,
+        ]);
+        run(&setting(1, 255), &actions).expect("everything holds");
+    }
+}
+
+#[test]
+fn a_file_is_read_by_who_holds_its_enterprise() {
+    let actions = with_a_file(&[Action::Upload { desk: 0, ends: 3 }]);
+    run(&setting(2, 255), &actions).expect("everything holds");
+}
+
+#[test]
+fn a_file_taken_back_is_not_stored_by_whoever_had_the_laptop_copied() {
+    let mut actions = with_a_file(&[
+        Action::Clone { desk: 0 },
+        Action::Upload { desk: 0, ends: 0 },
+        Action::Remove { desk: 1, nth: 0 },
+    ]);
+    actions.extend(synced(1));
+    actions.push(Action::Upload { desk: 0, ends: 3 });
+    run(&setting(1, 255), &actions).expect("everything holds");
+}
+
+#[test]
+fn a_laptop_that_is_stopped_in_the_midst_of_an_upload_goes_on_when_it_may() {
+    let stop = Action::Stop {
+        desk: 0,
+        for_good: true,
+    };
+    let actions = with_a_file(&[
+        Action::Upload { desk: 0, ends: 0 },
+        stop,
+        Action::Upload { desk: 0, ends: 3 },
+        Action::Evict { desk: 0 },
+    ]);
+    run(&setting(1, 255), &actions).expect("everything holds");
+}
+
+/// A visit with a file that the server knows of, and what is done then.
+fn with_a_file(then: &[Action]) -> Vec<Action> {
+    let visit = Action::Visit {
+        desk: 0,
+        enterprise: 0,
+        days_back: 0,
+        with: 0,
+    };
+    let attach = Action::Attach {
+        desk: 0,
+        visit: 0,
+        content: 255,
+    };
+    let mut actions = synced(0);
+    actions.extend([visit, attach]);
+    actions.extend(synced(0));
+    actions.extend_from_slice(then);
+    actions
+}
+
+#[test]
+fn bytes_offered_before_their_attachment_came_and_left_the_scope_are_sent() {
+    // Seed 84 of 23 November 2026, shrunk.
+    let actions = [
+        Action::Begin { desk: 248 },
+        Action::Carry { nth: 199 },
+        Action::Carry { nth: 153 },
+        Action::Visit {
+            desk: 52,
+            enterprise: 225,
+            days_back: 9,
+            with: 207,
+        },
+        Action::ServerPower {
+            writes: 4,
+            kept: 212,
+        },
+        Action::Clone { desk: 30 },
+        Action::Assign {
+            enterprise: 178,
+            cadre: 163,
+            from: 7,
+        },
+        Action::Begin { desk: 54 },
+        Action::Carry { nth: 141 },
+        Action::Begin { desk: 5 },
+        Action::Carry { nth: 27 },
+        Action::Carry { nth: 59 },
+        Action::Attach {
+            desk: 74,
+            visit: 6,
+            content: 7,
+        },
+        Action::Carry { nth: 196 },
+        Action::Carry { nth: 216 },
+        Action::Upload { desk: 71, ends: 2 },
+    ];
+    let setting = Setting {
+        cadres: 2,
+        enterprises: 4,
+        skews: vec![-119, -390, 326, -383],
+        page_bytes: 1_000_000,
+        push_mutations: 1_000,
+    };
+    run(&setting, &actions).expect("everything holds");
+}
+
 /// A sync of a laptop from its beginning to its end, undisturbed.
 fn synced(desk: u8) -> Vec<Action> {
     let mut actions = vec![Action::Begin { desk }];
