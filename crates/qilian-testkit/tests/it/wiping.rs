@@ -1,5 +1,7 @@
 //! The district has a laptop's store destroyed.
 
+use std::path::PathBuf;
+
 use qilian_app::Session;
 use qilian_domain::ids::UserId;
 use qilian_server::storage::Device;
@@ -40,6 +42,16 @@ fn unsent(desk: &Desk, uscc: &qilian_domain::uscc::Uscc) {
         .expect("recorded");
 }
 
+/// Leaves a laptop as it is when it has heard the order and done nothing yet; where it notes that, and its token.
+fn heard(desk: &Desk) -> (PathBuf, String) {
+    let identity = desk.laptop.reader().identity().expect("read");
+    let token = identity.expect("one").token;
+    let heard = json!({ "server": desk.link.url(), "token": token, "unsent": 1 });
+    let kept = desk.folder().join("wiped.json");
+    std::fs::write(&kept, heard.to_string()).expect("kept");
+    (kept, token)
+}
+
 #[test]
 fn key_and_store_are_destroyed_and_the_district_has_the_receipt() {
     let (mut town, desk, uscc) = one_desk();
@@ -74,16 +86,7 @@ fn an_order_that_was_interrupted_is_carried_out_at_the_next_start() {
     unsent(&desk, &uscc);
     order(&town);
     // Killed just after it heard the order.
-    let token = desk
-        .laptop
-        .reader()
-        .identity()
-        .expect("read")
-        .expect("one")
-        .token;
-    let heard = json!({ "server": desk.link.url(), "token": token, "unsent": 1 });
-    let kept = desk.folder().join("wiped.json");
-    std::fs::write(&kept, heard.to_string()).expect("kept");
+    let (kept, token) = heard(&desk);
 
     let (session, home) = desk.session();
     assert!(matches!(session, Session::Wiped), "{session:?}");
@@ -156,16 +159,7 @@ fn the_receipt_counts_what_the_district_never_answered() {
 fn a_receipt_that_is_refused_for_good_is_not_sent_again() {
     let (town, desk, _) = one_desk();
     // It heard the order; then somebody had the laptop go on.
-    let token = desk
-        .laptop
-        .reader()
-        .identity()
-        .expect("read")
-        .expect("one")
-        .token;
-    let heard = json!({ "server": desk.link.url(), "token": token, "unsent": 1 });
-    let kept = desk.folder().join("wiped.json");
-    std::fs::write(&kept, heard.to_string()).expect("kept");
+    let (kept, token) = heard(&desk);
     let (session, _home) = desk.session();
     assert!(matches!(session, Session::Wiped), "{session:?}");
     assert_eq!(device(&town).wiped, None);

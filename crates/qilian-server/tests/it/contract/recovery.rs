@@ -92,18 +92,23 @@ pub(crate) fn what_comes_before_what_it_stands_on_waits_and_is_taken_when_that_c
     assert_eq!(two.ids("me:C2", "outcome").len(), 1, "its author is told");
 }
 
+/// A promise is said to be kept on two days, the later first, and both wait until it is there.
+fn kept_twice_before_it_was_made(district: &TestDistrict<'_>) {
+    let (mut one, mut two) = (district.laptop(1, 1), district.laptop(2, 2));
+    one.does(mut_id(3), &keep("2026-11-20"), district.now);
+    assert_waits(&replay(district, &mut one, 30));
+    two.does(mut_id(2), &keep("2026-11-19"), district.now);
+    assert_waits(&replay(district, &mut two, 20));
+    let mut other = district.laptop(1, 3);
+    other.does(mut_id(1), &promising(), district.now);
+    replay(district, &mut other, 10);
+}
+
 pub(crate) fn what_waits_is_taken_in_the_order_in_which_it_had_its_effect_before(
     storage: &dyn Storage,
 ) {
     let district = restored(storage);
-    let (mut one, mut two) = (district.laptop(1, 1), district.laptop(2, 2));
-    one.does(mut_id(3), &keep("2026-11-20"), district.now);
-    assert_waits(&replay(&district, &mut one, 30));
-    two.does(mut_id(2), &keep("2026-11-19"), district.now);
-    assert_waits(&replay(&district, &mut two, 20));
-    let mut other = district.laptop(1, 3);
-    other.does(mut_id(1), &promising(), district.now);
-    replay(&district, &mut other, 10);
+    kept_twice_before_it_was_made(&district);
     assert_eq!(
         promise(&district).kept_on,
         Some(day("2026-11-19")),
@@ -188,14 +193,7 @@ pub(crate) fn what_waits_and_is_seen_to_is_not_taken_again(storage: &dyn Storage
 
 pub(crate) fn what_waited_and_comes_second_is_merged_and_told(storage: &dyn Storage) {
     let district = restored(storage);
-    let (mut one, mut two) = (district.laptop(1, 1), district.laptop(2, 2));
-    one.does(mut_id(3), &keep("2026-11-20"), district.now);
-    assert_waits(&replay(&district, &mut one, 30));
-    two.does(mut_id(2), &keep("2026-11-19"), district.now);
-    assert_waits(&replay(&district, &mut two, 20));
-    let mut other = district.laptop(1, 3);
-    other.does(mut_id(1), &promising(), district.now);
-    replay(&district, &mut other, 10);
+    kept_twice_before_it_was_made(&district);
     let merged = outcome(&district, 3);
     assert_eq!(
         (merged.status, merged.code.as_str(), merged.handled),
